@@ -1,0 +1,3 @@
+//! The binary; wires everything.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Accounting (会计核算): period close, red reversal of vouchers, manual vouchers.

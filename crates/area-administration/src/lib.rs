@@ -1,0 +1,1 @@
+//! Administration (行政与运维): users, roles, sessions, policy overrides.

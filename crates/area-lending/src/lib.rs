@@ -1,0 +1,1 @@
+//! Lending (贷款): so far the repayment schedules used by the calculators.

@@ -1,0 +1,1 @@
+//! Derive macros for core-case: Form and Choice.

@@ -1,0 +1,1 @@
+//! Amounts in integer fen, rates, named rounding modes, amounts in Chinese words (大写).

@@ -1,0 +1,1 @@
+//! Files people use: Excel, CSV and bank notice files in; Excel and PDF out.

@@ -1,0 +1,1 @@
+//! The one pipeline run on a store: submit, review, bulk, day-end.

@@ -1,0 +1,1 @@
+//! Facts in, effects out: SQLite and PostgreSQL behind one thin layer.

@@ -1,0 +1,1 @@
+//! Keys and secrets: sealed fields, keyed hashes, audit MACs, passwords, second factor.

@@ -1,0 +1,1 @@
+//! A simulated centre: demonstration data, simulation with an independent auditor, benchmarks.

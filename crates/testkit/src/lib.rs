@@ -1,0 +1,1 @@
+//! Test tools: text tables with two arrows, goldens, a PostgreSQL and a Chromium for tests.

@@ -1,0 +1,3 @@
+//! Build and check tasks: check, tidy, bless, map.
+
+fn main() {}
