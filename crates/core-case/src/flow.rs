@@ -1,0 +1,36 @@
+//! Review flows (复核流程) as dated policy: how many persons after the one who enters (handbook 17 §7).
+
+use core_case_derive::Choice;
+use serde::{Deserialize, Serialize};
+
+/// Channel (渠道) by which a command came; codes as in practice B (handbook 10 §7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Choice)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A clerk at the counter, on page or command line.
+    #[choice("00", "柜台")]
+    Counter,
+    /// The employer's officer in the online hall.
+    #[choice("40", "网厅")]
+    Hall,
+    /// A bank's notice.
+    #[choice("bank", "银行")]
+    Bank,
+    /// A batch step of the day-end.
+    #[choice("bb", "日终")]
+    Batch,
+}
+
+/// The flow of one case: the roles whose holders must approve, in order. Empty: it is carried out at once.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Flow {
+    /// One role a level, lowest first.
+    pub levels: Vec<String>,
+}
+
+impl Flow {
+    /// Persons needed after the one who enters.
+    pub fn persons(&self) -> usize {
+        self.levels.len()
+    }
+}
