@@ -66,6 +66,15 @@ impl Canonical {
     }
 }
 
+/// The parts, each behind its length, so that their boundaries count.
+pub(crate) fn join(parts: &[&str]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(64);
+    for part in parts {
+        push(&mut bytes, part.as_bytes());
+    }
+    bytes
+}
+
 /// Appends `part` behind its length (eight bytes big-endian).
 pub(crate) fn push(bytes: &mut Vec<u8>, part: &[u8]) {
     bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());

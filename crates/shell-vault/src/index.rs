@@ -1,5 +1,6 @@
 //! Search by keyed hash: a sealed value is found without being readable.
 
+use crate::canonical;
 use crate::error::VaultError;
 use crate::ring::{KeyRing, KeyVersion, Purpose};
 
@@ -61,7 +62,7 @@ pub fn blind_index(
         }
     };
     let Some(part) = part else { return Ok(None) };
-    let code = ring.sign_parts(version, purpose, &[kind.as_bytes(), part.as_bytes()])?;
+    let code = ring.sign(version, purpose, &[&canonical::join(&[kind, part])])?;
     let mut bytes = [version.number(); BlindIndex::LENGTH];
     bytes[1..].copy_from_slice(&code[..BlindIndex::LENGTH - 1]);
     Ok(Some(BlindIndex(bytes)))

@@ -36,6 +36,8 @@ pub mod ring;
 mod ring_file;
 pub mod sealed;
 pub mod suite;
+#[cfg(test)]
+mod suite_peer;
 pub mod token;
 pub mod totp;
 
@@ -47,3 +49,58 @@ pub use mac::{Mac, mac, verify_mac};
 pub use ring::{KeyRing, KeyVersion, Purpose};
 pub use sealed::{Place, Sealed};
 pub use suite::{Digest, Hasher, Suite};
+
+#[cfg(test)]
+mod tests {
+    //! What must not compile, and what must not be named.
+
+    use super::*;
+
+    /// Fails to compile when one of the types has one of the traits: the method would then be ambiguous.
+    macro_rules! lacks {
+        ($($type:ty),+: $($bound:path),+) => { lacks!(@ [$($type),+] $(($bound))+) };
+        (@ $types:tt $(($bound:path))+) => { $( lacks!(@one $types $bound); )+ };
+        (@one [$($type:ty),+] $bound:path) => {{
+            trait Lacks<Mark> { fn here() {} }
+            impl<T: ?Sized> Lacks<()> for T {}
+            impl<T: ?Sized + $bound> Lacks<u8> for T {}
+            $( let _ = <$type as Lacks<_>>::here; )+
+        }};
+    }
+
+    #[test]
+    fn secrets_cannot_be_printed_or_serialised() {
+        struct IdNumber;
+        lacks!(Sealed<IdNumber>, Sealed<String>, KeyRing, totp::Totp, token::Token, password::PasswordHash:
+            std::fmt::Display, serde::Serialize, std::ops::Deref);
+    }
+
+    #[test]
+    fn only_the_suite_names_a_national_cipher() {
+        fn naming(folder: &std::path::Path, found: &mut Vec<String>) {
+            let ciphers = ["sm3", "sm4", "aes_gcm"].map(|library| format!("{library}::"));
+            for entry in std::fs::read_dir(folder).expect("the sources are here") {
+                let path = entry.expect("readable").path();
+                if path.is_dir() {
+                    naming(&path, found);
+                } else if path.extension().is_some_and(|e| e == "rs") {
+                    let text = std::fs::read_to_string(&path).expect("UTF-8");
+                    if ciphers.iter().any(|cipher| text.contains(cipher)) {
+                        found.push(
+                            path.file_name()
+                                .expect("a file")
+                                .to_string_lossy()
+                                .into_owned(),
+                        );
+                    }
+                }
+            }
+        }
+        let mut found = Vec::new();
+        naming(
+            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut found,
+        );
+        assert_eq!(found, ["suite.rs"]);
+    }
+}

@@ -1,6 +1,5 @@
 //! The key ring: versioned master secrets, and one derived key for each purpose.
 
-use crate::canonical;
 use crate::entropy::{Entropy, draw};
 use crate::error::VaultError;
 use crate::hex;
@@ -133,6 +132,10 @@ impl Master {
         }
     }
 
+    pub(crate) fn sign(&self, purpose: Purpose, pieces: &[&[u8]]) -> Digest {
+        self.macs[purpose as usize].sign(pieces)
+    }
+
     /// Eight hexadecimal digits that tell secrets apart without telling the secret.
     pub(crate) fn fingerprint(&self) -> String {
         let mut four = [0u8; 4];
@@ -205,6 +208,7 @@ impl KeyRing {
         }
     }
 
+    /// All versions, oldest first.
     pub(crate) fn masters(&self) -> &[Master] {
         &self.masters
     }
@@ -257,28 +261,26 @@ impl KeyRing {
         Ok(&self.master(version)?.cipher)
     }
 
+    /// The active version and its sealing key.
+    pub(crate) fn active_cipher(&self) -> (KeyVersion, &CipherKey) {
+        let newest = self.newest();
+        (newest.version, &newest.cipher)
+    }
+
+    /// The code over the pieces, as if they were one text, under one version.
     pub(crate) fn sign(
         &self,
         version: KeyVersion,
         purpose: Purpose,
         pieces: &[&[u8]],
     ) -> Result<Digest, VaultError> {
-        let master = self.master(version.number())?;
-        Ok(master.macs[purpose as usize].sign(pieces))
+        Ok(self.master(version.number())?.sign(purpose, pieces))
     }
 
-    /// As [`KeyRing::sign`], over parts that keep their boundaries.
-    pub(crate) fn sign_parts(
-        &self,
-        version: KeyVersion,
-        purpose: Purpose,
-        parts: &[&[u8]],
-    ) -> Result<Digest, VaultError> {
-        let mut bytes = Vec::with_capacity(64);
-        for part in parts {
-            canonical::push(&mut bytes, part);
-        }
-        self.sign(version, purpose, &[&bytes])
+    /// As [`KeyRing::sign`], under the active version.
+    pub(crate) fn sign_active(&self, purpose: Purpose, pieces: &[&[u8]]) -> (KeyVersion, Digest) {
+        let newest = self.newest();
+        (newest.version, newest.sign(purpose, pieces))
     }
 
     fn newest(&self) -> &Master {

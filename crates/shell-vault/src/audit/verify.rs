@@ -4,7 +4,7 @@ use super::seal::{AuditSeal, Mark, SealLink, add_to_root, mark, root_hasher};
 use crate::error::VaultError;
 use crate::mac::{Mac, verify_mac};
 use crate::ring::{KeyRing, Purpose};
-use std::collections::VecDeque;
+use crate::suite::{Digest, Hasher};
 
 /// One record as the store reads it (待核对的记录).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,20 +137,16 @@ impl AuditReport {
 /// The most breaks that a report keeps; a wholly spoiled table needs no longer list.
 const KEPT: usize = 1_000;
 
-/// Where the expected entries of the records that come next are known from.
-enum Expect {
-    /// No seal covers them (younger than the last seal), or the seal that does is not sound: each is proved by its own code.
-    OwnCode,
-    /// A sound seal covers them.
-    Sealed {
-        number: i64,
-        first: i64,
-        root: [u8; 32],
-        ahead: VecDeque<(i64, Mark)>,
-        entries: Vec<(i64, Mark)>,
-        hasher: crate::suite::Hasher,
-        breaks_before: u64,
-    },
+/// What a sound seal says about the records that come next.
+struct Covered {
+    number: i64,
+    first: i64,
+    root: Digest,
+    entries: Vec<(i64, Mark)>,
+    /// How many of the entries have been met or missed.
+    met: usize,
+    hasher: Hasher,
+    breaks_before: u64,
 }
 
 /// The proof of a chain, fed by the store (审计核对), which so may read asynchronously and in any portions:
@@ -171,7 +167,8 @@ pub struct Verifier<'r> {
     /// The previous seal is sound, so that the next has to name its head.
     chained: bool,
     last_id: i64,
-    expect: Expect,
+    /// `None` when no sound seal covers the records that come next: each is proved by its own code.
+    covered: Option<Covered>,
     report: AuditReport,
 }
 
@@ -187,7 +184,7 @@ impl<'r> Verifier<'r> {
             gap: false,
             chained: true,
             last_id: i64::MIN,
-            expect: Expect::OwnCode,
+            covered: None,
             report: AuditReport::default(),
         }
     }
@@ -241,15 +238,15 @@ impl<'r> Verifier<'r> {
         }
         self.chained = true;
         self.previous = Some(seal.link());
-        self.expect = Expect::Sealed {
+        self.covered = Some(Covered {
             number,
             first: seal.first,
             root: seal.root,
-            ahead: entries.iter().copied().collect(),
             entries,
+            met: 0,
             hasher: root_hasher(),
             breaks_before: self.report.broken,
-        };
+        });
         true
     }
 
@@ -264,55 +261,41 @@ impl<'r> Verifier<'r> {
         }
         self.last_id = id;
         let own = self.own_code(record);
-        let gap = self.gap;
+        let Some(covered) = self.covered.as_mut().filter(|c| !self.gap || id >= c.first) else {
+            own.into_iter().for_each(|found| self.found(found));
+            return;
+        };
+        let number = covered.number;
         let mut breaks = Vec::new();
-        match &mut self.expect {
-            Expect::OwnCode => breaks.extend(own),
-            Expect::Sealed { first, .. } if gap && id < *first => breaks.extend(own),
-            Expect::Sealed {
-                number,
-                ahead,
-                entries,
-                hasher,
-                ..
-            } => {
-                while let Some(&(missing, _)) = ahead.front()
-                    && missing < id
-                {
-                    ahead.pop_front();
-                    breaks.push(Break::Missing {
-                        id: missing,
-                        seal: *number,
-                    });
-                }
-                let sealed = ahead.front().copied().filter(|&(sealed, _)| sealed == id);
-                match (sealed, record.mac) {
-                    (None, _) => breaks.push(Break::Inserted { id }),
-                    (Some((_, sealed)), Some(code)) => {
-                        ahead.pop_front();
-                        add_to_root(hasher, id, &code);
-                        let other = entries
-                            .iter()
-                            .find(|(with, m)| *m == mark(&code) && *with != id);
-                        breaks.extend(match (mark(&code) == sealed, own, other) {
-                            (true, own, _) => own,
-                            (false, Some(Break::Altered { .. }), Some(&(with, _))) => {
-                                Some(Break::Swapped { id, with })
-                            }
-                            (false, Some(own), _) => Some(own),
-                            (false, None, _) => Some(Break::Recomputed { id }),
-                        });
+        while let Some(&(missing, _)) = covered.entries.get(covered.met)
+            && missing < id
+        {
+            covered.met += 1;
+            breaks.push(Break::Missing {
+                id: missing,
+                seal: number,
+            });
+        }
+        match covered.entries.get(covered.met).copied() {
+            Some((sealed, sealed_mark)) if sealed == id => {
+                covered.met += 1;
+                let carried = record.mac.map(|code| {
+                    add_to_root(&mut covered.hasher, id, &code);
+                    mark(&code)
+                });
+                breaks.extend(match (carried, own) {
+                    (Some(carried), own) if carried == sealed_mark => own,
+                    (Some(_), None) => Some(Break::Recomputed { id }),
+                    (Some(carried), Some(own)) => {
+                        let other = covered.entries.iter().find(|(_, m)| *m == carried);
+                        Some(other.map_or(own, |&(with, _)| Break::Swapped { id, with }))
                     }
-                    (Some(_), None) => {
-                        ahead.pop_front();
-                        breaks.extend(own);
-                    }
-                }
+                    (None, own) => own,
+                });
             }
+            _ => breaks.push(Break::Inserted { id }),
         }
-        for found in breaks {
-            self.found(found);
-        }
+        breaks.into_iter().for_each(|found| self.found(found));
     }
 
     /// Takes records by ascending id.
@@ -325,7 +308,6 @@ impl<'r> Verifier<'r> {
     /// The end of the chain is reached and only records younger than its last seal follow; call it before feeding them.
     pub fn tail(&mut self) {
         self.close();
-        self.expect = Expect::OwnCode;
     }
 
     /// Ends the proof.
@@ -364,24 +346,22 @@ impl<'r> Verifier<'r> {
 
     /// Ends the range of the current seal: what it still expects is missing, and its root must have come out.
     fn close(&mut self) {
-        if let Expect::Sealed {
-            number,
-            root,
-            ahead,
-            hasher,
-            breaks_before,
-            ..
-        } = std::mem::replace(&mut self.expect, Expect::OwnCode)
-        {
-            for (id, _) in ahead {
-                self.found(Break::Missing { id, seal: number });
-            }
-            // A break inside explains a different root.
-            if self.report.broken == breaks_before && hasher.finish() != root {
-                self.found(Break::RootDiffers { number });
-            }
-            self.gap = false;
+        let Some(covered) = self.covered.take() else {
+            return;
+        };
+        for &(id, _) in &covered.entries[covered.met..] {
+            self.found(Break::Missing {
+                id,
+                seal: covered.number,
+            });
         }
+        // A break inside explains a different root.
+        if self.report.broken == covered.breaks_before && covered.hasher.finish() != covered.root {
+            self.found(Break::RootDiffers {
+                number: covered.number,
+            });
+        }
+        self.gap = false;
     }
 
     fn found(&mut self, found: Break) {
@@ -462,7 +442,7 @@ mod tests {
 
     fn signed(ring: &KeyRing, id: i64, user: &str) -> AuditRecord {
         let canonical = content(id, user);
-        let mac = crate::mac::mac(ring, Purpose::Audit, &canonical).expect("active key");
+        let mac = crate::mac::mac(ring, Purpose::Audit, &canonical);
         AuditRecord {
             id,
             canonical,
