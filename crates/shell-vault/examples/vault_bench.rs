@@ -55,17 +55,16 @@ fn main() -> Result<(), VaultError> {
 
     let content = |id| AuditContent {
         id,
-        at: "2026-11-24T09:30:00.000+08:00",
-        business_date: "2026-11-24",
-        user: "jb03",
-        source: "10.0.0.3",
+        at: 1_795_483_800,
+        day: "2026-11-24",
+        actor: 3,
+        address: "10.0.0.3",
         kind: "collection.remittance",
         object: "case 012611240000007 employer 98260701000012",
-        before: None,
-        after: Some("{\"state\":\"posted\",\"lines\":1000,\"total\":\"178500.00\"}"),
+        detail: "{\"state\":\"posted\",\"lines\":1000,\"total\":\"178500.00\"}",
         result: "done",
         request: "01JD7W4Q1N6Z3C9V2M8K5T0XRA",
-        effects: Some(&[7; 32]),
+        effects: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
     };
     let count = i64::try_from(fields / 4).unwrap_or(i64::MAX);
     let start = Instant::now();
@@ -90,7 +89,7 @@ fn main() -> Result<(), VaultError> {
                 root.add(record.id, code)?;
             }
         }
-        let seal = root.chain(&ring)?;
+        let seal = root.chain(&ring, "2026-11-24")?;
         previous = Some(seal.link());
         seals.push(seal);
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub enum VaultError {
     /// The key file is absent.
     #[error(
-        "找不到密钥文件 {path}。新中心请先运行 anju init；已有中心请从保管处取回该文件，没有它，封存的数据无法打开"
+        "找不到密钥文件 {path}。新中心请先运行 anju init；已有中心请从保管处取回该文件，没有它，加密的数据无法打开"
     )]
     KeyFileMissing {
         /// Where it was looked for.
@@ -82,7 +82,7 @@ pub enum VaultError {
         row: String,
     },
     /// A seal was asked for over no record, or over records that do not follow the last one.
-    #[error("审计封印的记录号必须递增且不为空：在 {after} 之后遇到 {found}")]
+    #[error("审计封签的记录号必须递增且不为空：在 {after} 之后遇到 {found}")]
     SealOutOfOrder {
         /// The last record id before.
         after: i64,

@@ -8,7 +8,7 @@
 //! | [`ring`] | the key ring and its file, outside the database, with versions and rotation |
 //! | [`sealed`] | personal identifiers: a clear value that cannot be printed or serialised, and its ciphertext |
 //! | [`index`] | search by keyed hash: the whole value and its last six |
-//! | [`mac`] | authentication codes for audit records, rows, exports and sessions |
+//! | [`mod@mac`] | authentication codes for audit records, rows, exports and sessions |
 //! | [`audit`] | the canonical audit record, seals over runs of records, and the proof that names what was touched |
 //! | [`password`] | password rules, Argon2id hashes, one-time passwords |
 //! | [`totp`] | the second factor of an authenticator app |

@@ -88,7 +88,7 @@ impl<T> Sealed<T> {
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(Sealed::new(text.to_owned())),
             Err(_) => Err(VaultError::Malformed {
-                what: "封存的文本"
+                what: "加密的文本"
             }),
         }
     }
@@ -146,7 +146,7 @@ pub fn open(
     stored: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let malformed = || VaultError::Malformed {
-        what: "封存的字段"
+        what: "加密字段"
     };
     let (&version, rest) = stored.split_first().ok_or_else(malformed)?;
     let (nonce, rest) = rest.split_first_chunk::<NONCE>().ok_or_else(malformed)?;

@@ -5,36 +5,35 @@ use crate::mac::{Mac, mac};
 use crate::ring::{KeyRing, Purpose};
 use crate::suite::Digest;
 
-/// What one audit record says (审计记录内容), as handbook 12 §1 no. 16 lists it, with the digest of the effects it wrote.
+/// What one audit record says (审计记录内容), as handbook 12 §1 no. 16 lists it, with the digest of the effects it wrote: one
+/// field for each column of the table, so that no column stands outside the code.
 ///
 /// Personal values stand in it as ciphertext or mask, never clear. Texts go in as they are stored; the store must read back the
-/// same bytes (times as text, JSON as the written text).
+/// same bytes (dates as text, JSON as the written text).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuditContent<'a> {
     /// Number of the record (记录号), ascending within the centre; positive.
     pub id: i64,
-    /// Wall-clock time (时间), as stored.
-    pub at: &'a str,
-    /// Business date (业务日期), as stored.
-    pub business_date: &'a str,
-    /// Who acted (用户): the login, or the name of a batch step.
-    pub user: &'a str,
+    /// Time (时间), in the unit the store keeps (seconds since 1970, UTC).
+    pub at: i64,
+    /// Business date (业务日期), as text.
+    pub day: &'a str,
+    /// Who acted (用户): id of the user, 0 for a batch step.
+    pub actor: i64,
     /// Source address or channel (来源地址).
-    pub source: &'a str,
+    pub address: &'a str,
     /// Kind of event (类型): the action's name, `login`, `read`, `export` …
     pub kind: &'a str,
     /// What it was about (对象): table and key, or case.
     pub object: &'a str,
-    /// State before (变更前), when there was one.
-    pub before: Option<&'a str>,
-    /// State after (变更后), when there is one.
-    pub after: Option<&'a str>,
+    /// State before and after (变更前后), as the written text.
+    pub detail: &'a str,
     /// Result (结果): done, refused, failed, with its reason code.
     pub result: &'a str,
     /// Request or idempotency key (请求编号).
     pub request: &'a str,
-    /// Digest of the effects that were written (效果摘要), when there were any.
-    pub effects: Option<&'a [u8]>,
+    /// Digest of the effects that were written (效果摘要), as text; empty when there were none.
+    pub effects: &'a str,
 }
 
 impl AuditContent<'_> {
@@ -43,17 +42,16 @@ impl AuditContent<'_> {
     pub fn canonical(&self) -> Vec<u8> {
         Canonical::new("audit.1")
             .int("id", self.id)
-            .text("at", self.at)
-            .text("business_date", self.business_date)
-            .text("user", self.user)
-            .text("source", self.source)
+            .int("at", self.at)
+            .text("day", self.day)
+            .int("actor", self.actor)
+            .text("address", self.address)
             .text("kind", self.kind)
             .text("object", self.object)
-            .optional("before", self.before)
-            .optional("after", self.after)
+            .text("detail", self.detail)
             .text("result", self.result)
             .text("request", self.request)
-            .bytes("effects", self.effects)
+            .text("effects", self.effects)
             .finish()
     }
 
@@ -80,17 +78,16 @@ mod tests {
     fn every_field_is_under_the_code() {
         let base = AuditContent {
             id: 7,
-            at: "2026-11-24T09:30:00.000",
-            business_date: "2026-11-24",
-            user: "jb03",
-            source: "10.0.0.3",
+            at: 1_795_483_800,
+            day: "2026-11-24",
+            actor: 3,
+            address: "10.0.0.3",
             kind: "collection.seal",
             object: "case 012611240000007",
-            before: None,
-            after: Some("sealed"),
+            detail: "normal -> sealed",
             result: "done",
             request: "r-1",
-            effects: None,
+            effects: "",
         };
         let ring = ring();
         let code = base.mac(&ring);
@@ -103,25 +100,25 @@ mod tests {
             (
                 "at",
                 AuditContent {
-                    at: "2026-11-24T09:30:00.001",
+                    at: 1_795_483_801,
                     ..base
                 },
             ),
             (
-                "business_date",
+                "day",
                 AuditContent {
-                    business_date: "2026-11-25",
+                    day: "2026-11-25",
                     ..base
                 },
             ),
+            ("actor", AuditContent { actor: 4, ..base }),
             (
-                "user",
+                "address",
                 AuditContent {
-                    user: "jb04",
+                    address: "",
                     ..base
                 },
             ),
-            ("source", AuditContent { source: "", ..base }),
             (
                 "kind",
                 AuditContent {
@@ -136,20 +133,7 @@ mod tests {
                     ..base
                 },
             ),
-            (
-                "before",
-                AuditContent {
-                    before: Some(""),
-                    ..base
-                },
-            ),
-            (
-                "after",
-                AuditContent {
-                    after: None,
-                    ..base
-                },
-            ),
+            ("detail", AuditContent { detail: "", ..base }),
             (
                 "result",
                 AuditContent {
@@ -167,7 +151,7 @@ mod tests {
             (
                 "effects",
                 AuditContent {
-                    effects: Some(&[0; 32]),
+                    effects: "0",
                     ..base
                 },
             ),

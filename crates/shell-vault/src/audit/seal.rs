@@ -12,11 +12,13 @@ pub(super) const MARK: usize = 4;
 /// The first bytes of a record's code, as a seal keeps them.
 pub(super) type Mark = [u8; MARK];
 
-/// One seal (审计封印), a row of its own beside the audit records it covers.
+/// One seal (审计封签), a row of its own beside the audit records it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditSeal {
     /// Number of the seal, 1, 2, 3 … without gaps.
     pub number: i64,
+    /// Business date (业务日期) of the sealing, as text.
+    pub day: String,
     /// Lowest record id covered.
     pub first: i64,
     /// Highest record id covered. All ids between the last of the previous seal and this one belong to this seal.
@@ -71,6 +73,7 @@ impl AuditSeal {
     fn canonical(&self) -> Vec<u8> {
         Canonical::new("audit seal.1")
             .int("number", self.number)
+            .text("day", &self.day)
             .int("first", self.first)
             .int("last", self.last)
             .int("count", self.count)
@@ -87,7 +90,7 @@ impl AuditSeal {
     }
 }
 
-/// The end of a chain of seals (封印链头): what day-end prints, and what a later proof is measured by.
+/// The end of a chain of seals (封签链头): what day-end prints, and what a later proof is measured by.
 ///
 /// Printed as `number/last record/version:code`, read back by `parse`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,12 +116,12 @@ impl std::str::FromStr for SealLink {
         let mut parts = text.trim().splitn(3, '/');
         let mut next = || {
             parts.next().ok_or(VaultError::Malformed {
-                what: "封印链头"
+                what: "封签链头"
             })
         };
         let whole = |part: &str| {
             part.parse::<i64>().map_err(|_| VaultError::Malformed {
-                what: "封印链头"
+                what: "封签链头"
             })
         };
         Ok(SealLink {
@@ -129,7 +132,7 @@ impl std::str::FromStr for SealLink {
     }
 }
 
-/// Collects the records of the next seal (封印汇总).
+/// Collects the records of the next seal (封签汇总).
 ///
 /// The sealer takes the records above the last sealed id, up to an id below which no transaction can still commit a record: one
 /// that appeared later would be reported as slipped in. About a thousand records make a good seal.
@@ -187,11 +190,11 @@ impl SealRoot {
         self.count
     }
 
-    /// The seal over the taken records, chained to the previous one, under the active key.
+    /// The seal over the taken records, chained to the previous one, under the active key. `day` is the business date.
     ///
     /// # Errors
     /// [`VaultError::SealOutOfOrder`] when no record was taken: an empty seal proves nothing.
-    pub fn chain(self, ring: &KeyRing) -> Result<AuditSeal, VaultError> {
+    pub fn chain(self, ring: &KeyRing, day: &str) -> Result<AuditSeal, VaultError> {
         let Some(first) = self.first else {
             return Err(VaultError::SealOutOfOrder {
                 after: self.after,
@@ -200,6 +203,7 @@ impl SealRoot {
         };
         let mut seal = AuditSeal {
             number: self.previous.map_or(1, |link| link.number + 1),
+            day: day.to_owned(),
             first,
             last: self.last,
             count: self.count,
@@ -291,7 +295,7 @@ mod tests {
         let mut one = SealRoot::after(None);
         one.add(3, &code(1)).expect("ascending");
         one.add(9, &code(2)).expect("ascending");
-        let one = one.chain(&ring).expect("two records");
+        let one = one.chain(&ring, "2026-11-24").expect("two records");
         assert_eq!(
             (one.number, one.first, one.last, one.count, one.previous),
             (1, 3, 9, 2, None)
@@ -299,7 +303,7 @@ mod tests {
         assert_eq!(one.entries(), Some(vec![(3, [1; 4]), (9, [2; 4])]));
         let mut two = SealRoot::after(Some(one.link()));
         two.add(10, &code(3)).expect("ascending");
-        let two = two.chain(&ring).expect("one record");
+        let two = two.chain(&ring, "2026-11-24").expect("one record");
         assert_eq!((two.number, two.previous), (2, Some(one.head)));
         assert!(two.is_sound(&ring).expect("known version"));
         for (column, spoiled) in [
@@ -368,7 +372,7 @@ mod tests {
     fn records_out_of_order_and_empty_seals_are_refused() {
         let ring = ring();
         assert!(matches!(
-            SealRoot::after(None).chain(&ring),
+            SealRoot::after(None).chain(&ring, "2026-11-24"),
             Err(VaultError::SealOutOfOrder { after: 0, found: 0 })
         ));
         let mut root = SealRoot::after(None);
@@ -377,7 +381,7 @@ mod tests {
         for found in [5, 4, -1, i64::MIN] {
             assert!(root.add(found, &code(1)).is_err(), "{found} after 5");
         }
-        let link = root.chain(&ring).expect("one record").link();
+        let link = root.chain(&ring, "2026-11-24").expect("one record").link();
         assert!(
             SealRoot::after(Some(link)).add(5, &code(1)).is_err(),
             "sealed already"
@@ -388,7 +392,10 @@ mod tests {
     fn a_printed_link_comes_back_and_other_texts_are_refused() {
         let mut root = SealRoot::after(None);
         root.add(5, &code(1)).expect("ascending");
-        let link = root.chain(&ring()).expect("one record").link();
+        let link = root
+            .chain(&ring(), "2026-11-24")
+            .expect("one record")
+            .link();
         assert_eq!(
             format!(" {link}\n")
                 .parse::<SealLink>()
@@ -407,7 +414,7 @@ mod tests {
             for id in &ids {
                 root.add(*id, &code(7)).expect("ascending");
             }
-            let seal = root.chain(&ring()).expect("not empty");
+            let seal = root.chain(&ring(), "2026-11-24").expect("not empty");
             let back: Vec<i64> = seal.entries().expect("our own form").into_iter().map(|(id, _)| id).collect();
             prop_assert_eq!(back, ids.into_iter().collect::<Vec<_>>());
         }
@@ -415,7 +422,7 @@ mod tests {
         #[test]
         fn arbitrary_marks_never_crash(marks in proptest::collection::vec(any::<u8>(), 0..40)) {
             let seal = AuditSeal {
-                number: 1, first: 1, last: 1, count: i64::MAX, marks, root: [0; 32], previous: None, head: code(0),
+                number: 1, day: String::new(), first: 1, last: 1, count: i64::MAX, marks, root: [0; 32], previous: None, head: code(0),
             };
             let _ = seal.entries();
         }

@@ -36,7 +36,7 @@ pub enum Break {
         with: i64,
     },
     /// A record that a seal covers is gone.
-    #[error("审计记录 {id} 缺失（封印 {seal} 中有它）")]
+    #[error("审计记录 {id} 缺失（封签 {seal} 中有它）")]
     Missing {
         /// The record.
         id: i64,
@@ -44,13 +44,13 @@ pub enum Break {
         seal: i64,
     },
     /// A record stands in a sealed range that its seal does not cover.
-    #[error("审计记录 {id} 是封印之后插入的")]
+    #[error("审计记录 {id} 是封签之后插入的")]
     Inserted {
         /// The record.
         id: i64,
     },
     /// Content and code of a record agree, yet the code is not the sealed one: somebody with the key wrote it anew.
-    #[error("审计记录 {id} 在封印之后被重新签过：持有密钥的人改动过它")]
+    #[error("审计记录 {id} 在封签之后被重新签过：持有密钥的人改动过它")]
     Recomputed {
         /// The record.
         id: i64,
@@ -58,7 +58,7 @@ pub enum Break {
     /// A record or seal names a key version that the ring does not have.
     #[error("第 {version} 版密钥不在密钥环中，无法核对{what} {id}")]
     KeyUnknown {
-        /// Whether a record (记录) or a seal (封印).
+        /// Whether a record (记录) or a seal (封签).
         what: &'static str,
         /// Its number.
         id: i64,
@@ -66,31 +66,31 @@ pub enum Break {
         version: u8,
     },
     /// The columns of a seal are not what its head was made over.
-    #[error("封印 {number} 被改动")]
+    #[error("封签 {number} 被改动")]
     SealAltered {
         /// The seal.
         number: i64,
     },
     /// The numbers of seals have a gap.
-    #[error("封印 {number} 缺失")]
+    #[error("封签 {number} 缺失")]
     SealMissing {
         /// The first number that is not there.
         number: i64,
     },
     /// A seal is sound in itself but does not follow the one before it.
-    #[error("封印 {number} 与前一枚封印不相接")]
+    #[error("封签 {number} 与前一个封签不相接")]
     ChainBroken {
         /// The seal.
         number: i64,
     },
     /// All records agree with their marks, yet not with the root.
-    #[error("封印 {number} 的汇总值不符")]
+    #[error("封签 {number} 的汇总值不符")]
     RootDiffers {
         /// The seal.
         number: i64,
     },
     /// The head printed earlier belongs to a seal that is no longer there.
-    #[error("封印链被截断：留存的链头是第 {expected} 枚，现在只到第 {found} 枚")]
+    #[error("封签链被截断：留存的链头是第 {expected} 号，现在只到第 {found} 号")]
     CutOff {
         /// Number of the printed head.
         expected: i64,
@@ -98,7 +98,7 @@ pub enum Break {
         found: i64,
     },
     /// The seal of the printed head has another head now.
-    #[error("封印 {number} 与留存的链头不符：这枚及之前的记录曾被整体重写")]
+    #[error("封签 {number} 与留存的链头不符：这个封签及之前的记录曾被整体重写")]
     HeadDiffers {
         /// The seal.
         number: i64,
@@ -208,7 +208,7 @@ impl<'r> Verifier<'r> {
             }
             Err(_) => {
                 self.found(Break::KeyUnknown {
-                    what: "封印",
+                    what: "封签",
                     id: number,
                     version: seal.head.version.number(),
                 });
@@ -422,26 +422,27 @@ mod tests {
         records: Vec<AuditRecord>,
     }
 
-    fn content(id: i64, user: &str) -> Vec<u8> {
+    const DAY: &str = "2026-11-24";
+
+    fn content(id: i64, actor: i64) -> Vec<u8> {
         AuditContent {
             id,
-            at: "2026-11-24T09:30:00.000",
-            business_date: "2026-11-24",
-            user,
-            source: "10.0.0.3",
+            at: 1_795_483_800,
+            day: "2026-11-24",
+            actor,
+            address: "10.0.0.3",
             kind: "collection.seal",
             object: "case",
-            before: None,
-            after: None,
+            detail: "",
             result: "done",
             request: "r",
-            effects: None,
+            effects: "",
         }
         .canonical()
     }
 
-    fn signed(ring: &KeyRing, id: i64, user: &str) -> AuditRecord {
-        let canonical = content(id, user);
+    fn signed(ring: &KeyRing, id: i64, actor: i64) -> AuditRecord {
+        let canonical = content(id, actor);
         let mac = crate::mac::mac(ring, Purpose::Audit, &canonical);
         AuditRecord {
             id,
@@ -456,18 +457,18 @@ mod tests {
         for group in 0..3 {
             let mut root = SealRoot::after(seals.last().map(AuditSeal::link));
             for place in 1..=3 {
-                let record = signed(&ring, (group * 3 + place) * 10, "jb03");
+                let record = signed(&ring, (group * 3 + place) * 10, 3);
                 root.add(record.id, &record.mac.expect("signed"))
                     .expect("ascending");
                 records.push(record);
             }
-            seals.push(root.chain(&ring).expect("three records"));
+            seals.push(root.chain(&ring, DAY).expect("three records"));
             if group == 0 {
                 ring.rotate(date(2027, 1, 4), &mut SeededEntropy::new(2))
                     .expect("a seed never fails");
             }
         }
-        records.extend([100, 110, 120].map(|id| signed(&ring, id, "jb03")));
+        records.extend([100, 110, 120].map(|id| signed(&ring, id, 3)));
         Centre {
             ring,
             seals,
@@ -517,12 +518,12 @@ mod tests {
     fn one_touched_record_is_named_and_nothing_else() {
         check(
             "altered",
-            |c| c.at(50).canonical = content(50, "jb04"),
+            |c| c.at(50).canonical = content(50, 4),
             &[Break::Altered { id: 50 }],
         );
         check(
             "altered in the tail",
-            |c| c.at(110).canonical = content(110, "jb04"),
+            |c| c.at(110).canonical = content(110, 4),
             &[Break::Altered { id: 110 }],
         );
         check(
@@ -548,12 +549,12 @@ mod tests {
         let ring = ring();
         check(
             "slipped in",
-            |c| c.records.insert(4, signed(&ring, 45, "jb03")),
+            |c| c.records.insert(4, signed(&ring, 45, 3)),
             &[Break::Inserted { id: 45 }],
         );
         check(
             "slipped in before all",
-            |c| c.records.insert(0, signed(&ring, 5, "jb03")),
+            |c| c.records.insert(0, signed(&ring, 5, 3)),
             &[Break::Inserted { id: 5 }],
         );
     }
@@ -567,8 +568,8 @@ mod tests {
                 *c.at(40) = AuditRecord { id: 40, ..b };
                 *c.at(60) = AuditRecord { id: 60, ..a };
                 // The store builds the canonical bytes from the columns, so each has the number of its row.
-                c.at(40).canonical = content(40, "jb03");
-                c.at(60).canonical = content(60, "jb03");
+                c.at(40).canonical = content(40, 3);
+                c.at(60).canonical = content(60, 3);
             },
             &[
                 Break::Swapped { id: 40, with: 60 },
@@ -578,8 +579,8 @@ mod tests {
         check(
             "contents only",
             |c| {
-                c.at(40).canonical = content(40, "sh01");
-                c.at(60).canonical = content(60, "sh02");
+                c.at(40).canonical = content(40, 11);
+                c.at(60).canonical = content(60, 12);
             },
             &[Break::Altered { id: 40 }, Break::Altered { id: 60 }],
         );
@@ -590,7 +591,7 @@ mod tests {
         check(
             "recomputed",
             |c| {
-                let anew = signed(&c.ring, 70, "jb04");
+                let anew = signed(&c.ring, 70, 4);
                 *c.at(70) = anew;
             },
             &[Break::Recomputed { id: 70 }],
@@ -606,7 +607,7 @@ mod tests {
                     other.code[31] ^= u8::from(code == other);
                     root.add(id, &other).expect("ascending");
                 }
-                c.seals[2] = root.chain(&c.ring).expect("three records");
+                c.seals[2] = root.chain(&c.ring, DAY).expect("three records");
             },
             &[
                 Break::HeadDiffers { number: 3 },
@@ -667,7 +668,7 @@ mod tests {
             "key of a seal unknown",
             |c| c.seals[0].head.version = crate::ring::KeyVersion::of(9).expect("not 0"),
             &[Break::KeyUnknown {
-                what: "封印",
+                what: "封签",
                 id: 1,
                 version: 9,
             }],
@@ -710,11 +711,11 @@ mod tests {
             |c| {
                 let mut root = SealRoot::after(Some(c.seals[1].link()));
                 for id in [70, 80, 90] {
-                    let anew = signed(&c.ring, id, "jb04");
+                    let anew = signed(&c.ring, id, 4);
                     root.add(id, &anew.mac.expect("signed")).expect("ascending");
                     *c.at(id) = anew;
                 }
-                c.seals[2] = root.chain(&c.ring).expect("three records");
+                c.seals[2] = root.chain(&c.ring, DAY).expect("three records");
             },
             &[Break::HeadDiffers { number: 3 }],
         );
@@ -723,11 +724,11 @@ mod tests {
             |c| {
                 let mut root = SealRoot::after(Some(c.seals[0].link()));
                 for id in [40, 50, 60] {
-                    let anew = signed(&c.ring, id, "jb04");
+                    let anew = signed(&c.ring, id, 4);
                     root.add(id, &anew.mac.expect("signed")).expect("ascending");
                     *c.at(id) = anew;
                 }
-                c.seals[1] = root.chain(&c.ring).expect("three records");
+                c.seals[1] = root.chain(&c.ring, DAY).expect("three records");
             },
             &[Break::ChainBroken { number: 3 }],
         );
