@@ -24,6 +24,7 @@
 
 mod calendar;
 mod cite;
+mod deposit;
 mod digest;
 mod family;
 mod instrument;
@@ -40,6 +41,7 @@ mod unit;
 mod value;
 
 pub use cite::{Cite, Holds, InForce, On, Rule, Selector, UNKNOWN};
+pub use deposit::DepositRates;
 pub use family::{Family, Layer, Step};
 pub use instrument::{Edition, Instrument};
 pub use place::{Place, Scope};

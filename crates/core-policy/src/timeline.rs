@@ -32,7 +32,8 @@ impl Family {
                 let next = layer.steps.get(i + 1).and_then(|n| n.from.before());
                 let until = step.until.or(next).map_or_else(String::new, |u| u.to_string());
                 let value = step.value.as_ref().map_or_else(|| "ended".to_owned(), |v| v.text());
-                let _ = write!(text, "  {:<9} {:>10} … {until:<10}  ", layer.scope, step.from);
+                let (scope, from) = (layer.scope.to_string(), step.from.to_string());
+                let _ = write!(text, "  {scope:<9} {from:>10} … {until:<10}  ");
                 match value.split_once('\n') {
                     None => _ = writeln!(text, "{value}  {}", cited(step)),
                     Some(_) => {
@@ -46,8 +47,7 @@ impl Family {
 }
 
 fn cited(step: &Step) -> String {
-    match step.published {
-        Some(published) => format!("{}（{published} 公布）", step.under),
-        None => step.under.to_string(),
-    }
+    let published = step.published.map_or_else(String::new, |p| format!("（{p} 公布）"));
+    let confidence = step.under.confidence.map_or_else(String::new, |c| format!(" {c}"));
+    format!("{}{published}{confidence}", step.under)
 }
