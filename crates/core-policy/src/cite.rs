@@ -64,7 +64,11 @@ impl Serialize for Selector {
 impl<'de> Deserialize<'de> for Selector {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Selector::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("expected always, YYYY-MM-DD or YYYY-MM, found {text:?}")))
+        Selector::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "expected always, YYYY-MM-DD or YYYY-MM, found {text:?}"
+            ))
+        })
     }
 }
 
@@ -165,7 +169,11 @@ pub type Holds = InForce<()>;
 impl<T> InForce<T> {
     /// Same citation, another form of the value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> InForce<U> {
-        InForce { value: f(self.value), under: self.under, rule: self.rule }
+        InForce {
+            value: f(self.value),
+            under: self.under,
+            rule: self.rule,
+        }
     }
 }
 
@@ -174,16 +182,44 @@ mod tests {
     use super::*;
 
     fn cite(instrument: &str) -> Cite {
-        Cite { instrument: instrument.into(), edition: None, place: None, from: Selector::Always, seen_in: None, confidence: None }
+        Cite {
+            instrument: instrument.into(),
+            edition: None,
+            place: None,
+            from: Selector::Always,
+            seen_in: None,
+            confidence: None,
+        }
     }
 
     #[test]
     fn a_citation_reads_as_a_clerk_would_write_it() {
-        let regulation = Cite { edition: Some("2026".into()), place: Some("第十八条".into()), ..cite("住房公积金管理条例") };
-        assert_eq!(regulation.to_string(), "《住房公积金管理条例》（2026 版）第十八条");
+        let regulation = Cite {
+            edition: Some("2026".into()),
+            place: Some("第十八条".into()),
+            ..cite("住房公积金管理条例")
+        };
+        assert_eq!(
+            regulation.to_string(),
+            "《住房公积金管理条例》（2026 版）第十八条"
+        );
         assert_eq!(cite("银发〔2016〕43号").to_string(), "银发〔2016〕43号");
-        assert_eq!(Cite { place: Some("8.1.4.1 d".into()), ..cite("GB/T 22239-2019") }.to_string(), "GB/T 22239-2019 8.1.4.1 d");
-        assert_eq!(Cite { seen_in: Some("handbook 17 §1".into()), ..cite(UNKNOWN) }.to_string(), "文号待补（handbook 17 §1）");
+        assert_eq!(
+            Cite {
+                place: Some("8.1.4.1 d".into()),
+                ..cite("GB/T 22239-2019")
+            }
+            .to_string(),
+            "GB/T 22239-2019 8.1.4.1 d"
+        );
+        assert_eq!(
+            Cite {
+                seen_in: Some("handbook 17 §1".into()),
+                ..cite(UNKNOWN)
+            }
+            .to_string(),
+            "文号待补（handbook 17 §1）"
+        );
     }
 
     #[test]

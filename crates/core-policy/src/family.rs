@@ -50,10 +50,15 @@ impl Layer {
     /// The step in force, the two that contradict each other, or none.
     pub(crate) fn at(&self, on: On) -> At<'_> {
         let after = self.steps.partition_point(|s| s.from <= on);
-        let Some(step) = self.steps[..after].last() else { return At::Nothing };
+        let Some(step) = self.steps[..after].last() else {
+            return At::Nothing;
+        };
         let ended = |s: &Step| s.until.is_some_and(|last| last < on);
         // An earlier step holds beside the last one when it begins on the same day or names its own end and has not reached it.
-        let rival = self.steps[..after - 1].iter().rev().find(|s| s.from == step.from || s.until.is_some_and(|last| last >= on));
+        let rival = self.steps[..after - 1]
+            .iter()
+            .rev()
+            .find(|s| s.from == step.from || s.until.is_some_and(|last| last >= on));
         match rival {
             Some(rival) if !ended(step) => At::Two(rival, step),
             _ if ended(step) => At::Nothing,
@@ -93,7 +98,11 @@ pub struct Family {
 impl Family {
     /// First date of any layer.
     pub fn first(&self) -> Option<Selector> {
-        self.layers.iter().filter_map(|l| l.steps.first()).map(|s| s.from).min()
+        self.layers
+            .iter()
+            .filter_map(|l| l.steps.first())
+            .map(|s| s.from)
+            .min()
     }
 
     /// Every date on which an answer may change: the starts, and the day or month after a named end.
@@ -104,7 +113,11 @@ impl Family {
             Selector::Month(month) => Selector::Month(month.succ()),
         };
         let steps = self.layers.iter().flat_map(|l| &l.steps);
-        let mut days: Vec<_> = steps.flat_map(|s| [Some(s.from), s.until.map(after)]).flatten().filter(|s| *s != Selector::Always).collect();
+        let mut days: Vec<_> = steps
+            .flat_map(|s| [Some(s.from), s.until.map(after)])
+            .flatten()
+            .filter(|s| *s != Selector::Always)
+            .collect();
         days.sort_unstable();
         days.dedup();
         days

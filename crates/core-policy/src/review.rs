@@ -24,24 +24,39 @@ pub struct ReviewFlow {
 impl ReviewFlow {
     /// One tier for all amounts: role words separated by spaces, or `unattended`.
     pub(crate) fn of_words(words: &str) -> Result<ReviewFlow, String> {
-        Ok(ReviewFlow { tiers: vec![Tier { from: Money::ZERO, reviewers: roles(words)? }] })
+        Ok(ReviewFlow {
+            tiers: vec![Tier {
+                from: Money::ZERO,
+                reviewers: roles(words)?,
+            }],
+        })
     }
 
     /// Tiers from rows of amount and role words; the first starts at 0 and each needs at least the persons of the one before.
     pub(crate) fn of_rows(rows: &[Vec<String>]) -> Result<ReviewFlow, String> {
         let mut tiers: Vec<Tier> = Vec::with_capacity(rows.len());
         for row in rows {
-            let [from, words] = row.as_slice() else { return Err("审批流程每行写金额和角色两格".to_owned()) };
+            let [from, words] = row.as_slice() else {
+                return Err("审批流程每行写金额和角色两格".to_owned());
+            };
             let from = Money::parse(from).map_err(|_| format!("“{from}”不是金额"))?;
             let reviewers = roles(words)?;
             match tiers.last() {
                 None if !from.is_zero() => return Err("审批流程第一行从 0.00 起".to_owned()),
-                Some(before) if before.from >= from => return Err("审批流程的金额要逐行增大".to_owned()),
-                Some(before) if before.reviewers.len() > reviewers.len() => return Err("金额更大时审批人不能更少".to_owned()),
+                Some(before) if before.from >= from => {
+                    return Err("审批流程的金额要逐行增大".to_owned());
+                }
+                Some(before) if before.reviewers.len() > reviewers.len() => {
+                    return Err("金额更大时审批人不能更少".to_owned());
+                }
                 _ => tiers.push(Tier { from, reviewers }),
             }
         }
-        if tiers.is_empty() { Err("审批流程至少一行".to_owned()) } else { Ok(ReviewFlow { tiers }) }
+        if tiers.is_empty() {
+            Err("审批流程至少一行".to_owned())
+        } else {
+            Ok(ReviewFlow { tiers })
+        }
     }
 
     /// The tier of an amount; the sign does not matter, a red entry is reviewed as what it undoes.
@@ -68,8 +83,15 @@ fn roles(words: &str) -> Result<Arc<[Arc<str>]>, String> {
         return Ok(Arc::new([]));
     }
     let roles: Vec<Arc<str>> = words.split(' ').map(Arc::from).collect();
-    let well_formed = |r: &Arc<str>| !r.is_empty() && r.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    if roles.iter().all(well_formed) { Ok(roles.into()) } else { Err(format!("应为空格分开的角色，或 unattended，写的是“{words}”")) }
+    let well_formed =
+        |r: &Arc<str>| !r.is_empty() && r.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if roles.iter().all(well_formed) {
+        Ok(roles.into())
+    } else {
+        Err(format!(
+            "应为空格分开的角色，或 unattended，写的是“{words}”"
+        ))
+    }
 }
 
 impl fmt::Display for ReviewFlow {
@@ -78,7 +100,11 @@ impl fmt::Display for ReviewFlow {
             if i > 0 {
                 write!(f, "; from {} ", tier.from)?;
             }
-            f.write_str(&if tier.reviewers.is_empty() { "unattended".to_owned() } else { tier.reviewers.join(" ") })?;
+            f.write_str(&if tier.reviewers.is_empty() {
+                "unattended".to_owned()
+            } else {
+                tier.reviewers.join(" ")
+            })?;
         }
         Ok(())
     }
@@ -90,17 +116,37 @@ mod tests {
 
     #[test]
     fn larger_amounts_take_more_persons() {
-        let rows = [["0.00", "reviewer"], ["50000.01", "reviewer approver"]].map(|r| r.map(str::to_owned).to_vec());
+        let rows = [["0.00", "reviewer"], ["50000.01", "reviewer approver"]]
+            .map(|r| r.map(str::to_owned).to_vec());
         let flow = ReviewFlow::of_rows(&rows).unwrap();
         let levels = |yuan| flow.reviewers(Money::parse(yuan).unwrap()).len();
-        assert_eq!([levels("0.00"), levels("50000.00"), levels("50000.01"), levels("-50000.01")], [1, 1, 2, 2]);
-        assert_eq!(flow.to_string(), "reviewer; from 50000.01 reviewer approver");
-        assert!(ReviewFlow::of_words("unattended").unwrap().reviewers(Money::ZERO).is_empty());
+        assert_eq!(
+            [
+                levels("0.00"),
+                levels("50000.00"),
+                levels("50000.01"),
+                levels("-50000.01")
+            ],
+            [1, 1, 2, 2]
+        );
+        assert_eq!(
+            flow.to_string(),
+            "reviewer; from 50000.01 reviewer approver"
+        );
+        assert!(
+            ReviewFlow::of_words("unattended")
+                .unwrap()
+                .reviewers(Money::ZERO)
+                .is_empty()
+        );
         for wrong in ["", "Reviewer", "reviewer  approver"] {
             assert!(ReviewFlow::of_words(wrong).is_err(), "{wrong:?}");
         }
         assert!(ReviewFlow::of_rows(&rows[1..]).is_err(), "starts above 0");
-        assert!(ReviewFlow::of_rows(&[rows[1].clone(), rows[0].clone()]).is_err(), "descending");
+        assert!(
+            ReviewFlow::of_rows(&[rows[1].clone(), rows[0].clone()]).is_err(),
+            "descending"
+        );
         assert!(ReviewFlow::of_rows(&[]).is_err());
     }
 }

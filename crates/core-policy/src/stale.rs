@@ -51,7 +51,9 @@ pub enum Why {
 impl std::fmt::Display for Why {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Why::UnknownInstrument { steps, seen_in } => write!(f, "文号待补 {steps} 处（{seen_in}）"),
+            Why::UnknownInstrument { steps, seen_in } => {
+                write!(f, "文号待补 {steps} 处（{seen_in}）")
+            }
             Why::Undecided { decides } => write!(f, "沿用缺省值，待{decides}决定"),
             Why::Unchecked { since } => write!(f, "{since} 之后未核对"),
             Why::RunsOut { last } => write!(f, "规定到 {last} 为止，尚无后续"),
@@ -68,17 +70,35 @@ impl PolicySet {
         for family in self.families() {
             let narrowest = family.layers.last().map(|l| &l.scope);
             for layer in &family.layers {
-                let mut push = |why| found.push(Stale { rule: family.rule.clone(), term: family.term.clone(), scope: layer.scope.clone(), why });
-                let unknown: Vec<_> = layer.steps.iter().filter(|s| s.under.is_unknown()).collect();
+                let mut push = |why| {
+                    found.push(Stale {
+                        rule: family.rule.clone(),
+                        term: family.term.clone(),
+                        scope: layer.scope.clone(),
+                        why,
+                    })
+                };
+                let unknown: Vec<_> = layer
+                    .steps
+                    .iter()
+                    .filter(|s| s.under.is_unknown())
+                    .collect();
                 if let Some(seen_in) = unknown.first().and_then(|s| s.under.seen_in.clone()) {
-                    push(Why::UnknownInstrument { steps: unknown.len(), seen_in });
+                    push(Why::UnknownInstrument {
+                        steps: unknown.len(),
+                        seen_in,
+                    });
                 }
                 // A default over which something narrower stands has been decided.
-                if let Some(decides) = family.decides.clone().filter(|_| Some(&layer.scope) == narrowest && !matches!(layer.scope, Scope::Centre(_))) {
+                if let Some(decides) = family.decides.clone().filter(|_| {
+                    Some(&layer.scope) == narrowest && !matches!(layer.scope, Scope::Centre(_))
+                }) {
                     push(Why::Undecided { decides });
                 }
                 if layer.checked + YEAR < today {
-                    push(Why::Unchecked { since: layer.checked });
+                    push(Why::Unchecked {
+                        since: layer.checked,
+                    });
                 }
                 let last = layer.steps.last().and_then(|s| s.until);
                 let day = last.map(|l| match l {
