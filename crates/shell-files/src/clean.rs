@@ -34,11 +34,7 @@ pub fn half_width(c: char) -> char {
 /// The half-width form of full-width letters and digits only: Chinese punctuation stays as it was written.
 fn half_width_alphanumeric(c: char) -> char {
     let half = half_width(c);
-    if half.is_ascii_alphanumeric() {
-        half
-    } else {
-        c
-    }
+    if half.is_ascii_alphanumeric() { half } else { c }
 }
 
 /// Cleans running text: invisible characters out, any run of white space to one space, ends trimmed, full-width letters
@@ -63,17 +59,8 @@ pub fn text(raw: &str) -> String {
 /// Cleans a number, code or date: no white space at all, everything to half width, and without the wrappings that
 /// spreadsheet users put around numbers to keep them as text (a leading apostrophe, `="…"`).
 pub fn compact(raw: &str) -> String {
-    let joined: String = raw
-        .chars()
-        .filter(|c| !is_invisible(*c) && !c.is_whitespace())
-        .map(half_width)
-        .filter(|c| *c != ' ')
-        .collect();
-    let inner = joined
-        .strip_prefix("=\"")
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(&joined)
-        .trim_start_matches(['\'', '’', '‘']);
+    let joined: String = raw.chars().filter(|c| !is_invisible(*c) && !c.is_whitespace()).map(half_width).filter(|c| *c != ' ').collect();
+    let inner = joined.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(&joined).trim_start_matches(['\'', '’', '‘']);
     inner.to_owned()
 }
 
@@ -108,10 +95,7 @@ fn is_latin(c: char) -> bool {
 /// The form of a heading (表头) that is compared: without spaces, required marks, colons and the unit or hint in brackets
 /// at its end. `＊ 缴存基数（元）` and `缴存基数` are the same heading.
 pub fn heading(raw: &str) -> String {
-    let mut joined: String = compact(raw)
-        .chars()
-        .filter(|c| !matches!(c, '*' | '★' | '☆' | '※' | ':' | '●'))
-        .collect();
+    let mut joined: String = compact(raw).chars().filter(|c| !matches!(c, '*' | '★' | '☆' | '※' | ':' | '●')).collect();
     while joined.ends_with(')') {
         match joined.rfind('(') {
             Some(at) if at > 0 => joined.truncate(at),
@@ -141,10 +125,7 @@ mod tests {
 
     #[test]
     fn running_text_keeps_chinese_punctuation() {
-        assert_eq!(
-            text("　白鹭县　第一中学（东校区）\n１２号 "),
-            "白鹭县 第一中学（东校区） 12号"
-        );
+        assert_eq!(text("　白鹭县　第一中学（东校区）\n１２号 "), "白鹭县 第一中学（东校区） 12号");
     }
 
     #[test]
@@ -163,20 +144,10 @@ mod tests {
 
     #[test]
     fn headings_are_compared_without_stars_spaces_and_units() {
-        for written in [
-            "缴存基数",
-            "＊缴存基数",
-            "缴存 基数*",
-            "缴存基数（元）",
-            "缴存基数(元)：",
-            "★缴存基数（必填）（元）",
-        ] {
+        for written in ["缴存基数", "＊缴存基数", "缴存 基数*", "缴存基数（元）", "缴存基数(元)：", "★缴存基数（必填）（元）"]
+        {
             assert_eq!(heading(written), "缴存基数", "{written:?}");
         }
-        assert_eq!(
-            heading("（元）"),
-            "(元)",
-            "a heading that is only a bracket stays"
-        );
+        assert_eq!(heading("（元）"), "(元)", "a heading that is only a bracket stays");
     }
 }

@@ -117,9 +117,7 @@ pub const BANK: &[Choice] = choices! {
 
 /// The official words of a code, or nothing for a code that the list does not hold.
 pub fn words(list: &[Choice], code: &str) -> Option<&'static str> {
-    list.iter()
-        .find(|choice| choice.code == code)
-        .and_then(|choice| choice.words.first().copied())
+    list.iter().find(|choice| choice.code == code).and_then(|choice| choice.words.first().copied())
 }
 
 #[cfg(test)]

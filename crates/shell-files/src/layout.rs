@@ -79,24 +79,12 @@ pub struct Column {
 impl Column {
     /// A column that may be left out or empty.
     pub const fn optional(heading: &'static str, key: &'static str, kind: Kind) -> Self {
-        Self {
-            heading,
-            aliases: &[],
-            key,
-            kind,
-            required: false,
-        }
+        Self { heading, aliases: &[], key, kind, required: false }
     }
 
     /// A compulsory column (必填, marked `*` in `handbook 17 §8`).
     pub const fn required(heading: &'static str, key: &'static str, kind: Kind) -> Self {
-        Self {
-            heading,
-            aliases: &[],
-            key,
-            kind,
-            required: true,
-        }
+        Self { heading, aliases: &[], key, kind, required: true }
     }
 
     /// The same column, found under further headings too.
@@ -107,11 +95,7 @@ impl Column {
 
     /// The heading as a template prints it: with a star when compulsory.
     pub fn printed_heading(&self) -> String {
-        if self.required {
-            format!("{}*", self.heading)
-        } else {
-            self.heading.to_owned()
-        }
+        if self.required { format!("{}*", self.heading) } else { self.heading.to_owned() }
     }
 }
 

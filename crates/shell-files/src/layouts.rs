@@ -22,32 +22,15 @@ pub const EMPLOYERS: Layout = Layout {
     required: true,
     columns: &[
         Column::required("单位名称", "name", TEXT_255),
-        Column::required("统一社会信用代码", "credit_code", Kind::CreditCode)
-            .or(&["信用代码", "社会信用代码"]),
+        Column::required("统一社会信用代码", "credit_code", Kind::CreditCode).or(&["信用代码", "社会信用代码"]),
         Column::required("单位地址", "address", TEXT_255),
         Column::required("法定代表人姓名", "representative_name", Kind::Name),
-        Column::required(
-            "法定代表人证件类型",
-            "representative_id_type",
-            Kind::Choice(codes::ID_TYPE),
-        ),
-        Column::required(
-            "法定代表人证件号码",
-            "representative_id_number",
-            Kind::IdNumber,
-        ),
+        Column::required("法定代表人证件类型", "representative_id_type", Kind::Choice(codes::ID_TYPE)),
+        Column::required("法定代表人证件号码", "representative_id_number", Kind::IdNumber),
         Column::required("单位性质", "nature", Kind::Choice(codes::EMPLOYER_NATURE)),
-        Column::required(
-            "经济类型",
-            "economic_type",
-            Kind::Choice(codes::ECONOMIC_TYPE),
-        ),
+        Column::required("经济类型", "economic_type", Kind::Choice(codes::ECONOMIC_TYPE)),
         Column::required("所属行业", "industry", TEXT_120),
-        Column::optional(
-            "隶属关系",
-            "subordination",
-            Kind::Choice(codes::SUBORDINATION),
-        ),
+        Column::optional("隶属关系", "subordination", Kind::Choice(codes::SUBORDINATION)),
         Column::required("管理部", "branch", TEXT_120),
         Column::required("成立日期", "founded_on", Kind::Day).or(&["设立日期"]),
         Column::required("发薪日", "pay_day", Kind::Integer { least: 1, most: 31 }),
@@ -55,21 +38,12 @@ pub const EMPLOYERS: Layout = Layout {
         Column::required("单位缴存比例", "employer_rate", Kind::Rate).or(&["单位比例"]),
         Column::required("个人缴存比例", "member_rate", Kind::Rate).or(&["个人比例"]),
         Column::required("经办人姓名", "handler_name", Kind::Name),
-        Column::required(
-            "经办人证件类型",
-            "handler_id_type",
-            Kind::Choice(codes::ID_TYPE),
-        ),
+        Column::required("经办人证件类型", "handler_id_type", Kind::Choice(codes::ID_TYPE)),
         Column::required("经办人证件号码", "handler_id_number", Kind::IdNumber),
-        Column::required("经办人手机", "handler_mobile", Kind::Mobile)
-            .or(&["经办人手机号", "经办人手机号码"]),
+        Column::required("经办人手机", "handler_mobile", Kind::Mobile).or(&["经办人手机号", "经办人手机号码"]),
         Column::required("受托银行", "bank", TEXT_255),
         Column::optional("发薪账户", "payroll_account", Kind::Card),
-        Column::optional(
-            "资金来源",
-            "funding_source",
-            Kind::Choice(codes::FUNDING_SOURCE),
-        ),
+        Column::optional("资金来源", "funding_source", Kind::Choice(codes::FUNDING_SOURCE)),
         Column::optional("邮编", "postcode", TEXT_20).or(&["邮政编码"]),
         Column::optional("电话", "phone", Kind::Phone).or(&["联系电话"]),
         Column::optional("邮箱", "email", TEXT_120).or(&["电子邮箱"]),
@@ -93,11 +67,7 @@ pub const MEMBERS: Layout = Layout {
         Column::required("开户银行", "card_bank", TEXT_255).or(&["开户行"]),
         Column::optional("性别", "sex", Kind::Choice(codes::SEX)),
         Column::optional("出生年月", "birth_month", Kind::Month),
-        Column::optional(
-            "婚姻状况",
-            "marital_status",
-            Kind::Choice(codes::MARITAL_STATUS),
-        ),
+        Column::optional("婚姻状况", "marital_status", Kind::Choice(codes::MARITAL_STATUS)),
         Column::optional("学历", "education", TEXT_20),
         Column::optional("职业", "occupation", TEXT_120),
         Column::optional("职称", "title", TEXT_120),
@@ -138,14 +108,7 @@ pub const REMITTANCE_SUMMARY: Layout = Layout {
     required: false,
     columns: &[
         Column::required("项目", "item", TEXT_20),
-        Column::required(
-            "人数",
-            "people",
-            Kind::Integer {
-                least: 0,
-                most: 10_000_000,
-            },
-        ),
+        Column::required("人数", "people", Kind::Integer { least: 0, most: 10_000_000 }),
         Column::required("金额", "amount", Kind::Money),
     ],
 };
@@ -242,17 +205,8 @@ pub const OPENING: &[&Layout] = &[&OPENING_MEMBERS, &OPENING_LEDGER, &OPENING_SU
 pub const REMITTANCE: &[&Layout] = &[&REMITTANCE_LIST, &REMITTANCE_SUMMARY];
 
 /// Every layout, for templates and for tests.
-pub const ALL: &[&Layout] = &[
-    &EMPLOYERS,
-    &MEMBERS,
-    &REMITTANCE_LIST,
-    &REMITTANCE_SUMMARY,
-    &BASE,
-    &OPENING_MEMBERS,
-    &OPENING_LEDGER,
-    &OPENING_SUSPENSE,
-    &SPLIT,
-];
+pub const ALL: &[&Layout] =
+    &[&EMPLOYERS, &MEMBERS, &REMITTANCE_LIST, &REMITTANCE_SUMMARY, &BASE, &OPENING_MEMBERS, &OPENING_LEDGER, &OPENING_SUSPENSE, &SPLIT];
 
 #[cfg(test)]
 mod tests {
@@ -266,18 +220,9 @@ mod tests {
             let mut headings = BTreeSet::new();
             let mut keys = BTreeSet::new();
             for column in layout.columns {
-                assert!(
-                    keys.insert(column.key),
-                    "{}: key {} twice",
-                    layout.key,
-                    column.key
-                );
+                assert!(keys.insert(column.key), "{}: key {} twice", layout.key, column.key);
                 for heading in column.aliases.iter().chain([&column.heading]) {
-                    assert!(
-                        headings.insert(clean::heading(heading)),
-                        "{}: {heading} twice",
-                        layout.key
-                    );
+                    assert!(headings.insert(clean::heading(heading)), "{}: {heading} twice", layout.key);
                 }
             }
         }

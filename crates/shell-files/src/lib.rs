@@ -12,3 +12,4 @@ pub mod mask;
 pub mod problem;
 pub mod receipt;
 pub mod sheet;
+pub mod xlsx;

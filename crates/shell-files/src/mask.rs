@@ -16,17 +16,11 @@ const LONGEST_QUOTE: usize = 60;
 /// (`赵*岚`), other text with long runs of digits masked, everything cut at sixty characters.
 pub fn found(kind: &Kind, raw: &str) -> String {
     let shown = match kind {
-        Kind::AccountNumber | Kind::IdNumber | Kind::Mobile | Kind::Card | Kind::Phone => {
-            identifier(raw.trim())
-        }
+        Kind::AccountNumber | Kind::IdNumber | Kind::Mobile | Kind::Card | Kind::Phone => identifier(raw.trim()),
         Kind::Name => name(raw.trim()),
         _ => digits(raw),
     };
-    if shown.chars().count() > LONGEST_QUOTE {
-        shown.chars().take(LONGEST_QUOTE).chain(['…']).collect()
-    } else {
-        shown
-    }
+    if shown.chars().count() > LONGEST_QUOTE { shown.chars().take(LONGEST_QUOTE).chain(['…']).collect() } else { shown }
 }
 
 /// Masks an identifier: three characters in front and four behind when it is long enough (eleven and more), else only the
@@ -39,11 +33,7 @@ pub fn identifier(raw: &str) -> String {
         _ => (3, 4),
     };
     let last = chars.len() - back;
-    chars
-        .iter()
-        .enumerate()
-        .map(|(at, c)| if at < front || at >= last { *c } else { '*' })
-        .collect()
+    chars.iter().enumerate().map(|(at, c)| if at < front || at >= last { *c } else { '*' }).collect()
 }
 
 /// Masks the name of a person: the first and the last character stay, two-character names keep the last (`*宁`).
@@ -52,11 +42,7 @@ pub fn name(raw: &str) -> String {
     match chars.len() {
         0 | 1 => raw.to_owned(),
         2 => format!("*{}", chars[1]),
-        n => chars
-            .iter()
-            .enumerate()
-            .map(|(at, c)| if at == 0 || at == n - 1 { *c } else { '*' })
-            .collect(),
+        n => chars.iter().enumerate().map(|(at, c)| if at == 0 || at == n - 1 { *c } else { '*' }).collect(),
     }
 }
 
@@ -74,9 +60,7 @@ pub fn digits(raw: &str) -> String {
         let mut end = at;
         let mut count = 0;
         let mut last = at;
-        while end < chars.len()
-            && (chars[end].is_numeric() || matches!(chars[end], ' ' | '-' | '\u{3000}'))
-        {
+        while end < chars.len() && (chars[end].is_numeric() || matches!(chars[end], ' ' | '-' | '\u{3000}')) {
             if chars[end].is_numeric() {
                 count += 1;
                 last = end;
@@ -119,28 +103,14 @@ mod tests {
 
     #[test]
     fn an_id_number_in_the_wrong_column_is_masked_and_an_amount_is_not() {
-        assert_eq!(
-            found(&Kind::Money, "53230119900101204X"),
-            "532***********204X"
-        );
+        assert_eq!(found(&Kind::Money, "53230119900101204X"), "532***********204X");
         assert_eq!(found(&Kind::Money, "1,234,567.891"), "1,234,567.891");
-        assert_eq!(
-            found(&Kind::Text { longest: 20 }, "电话13800138000联系"),
-            "电话138****8000联系"
-        );
-        assert_eq!(
-            found(&Kind::Text { longest: 20 }, "6200 0000 0000 0000 000"),
-            "620************0000"
-        );
+        assert_eq!(found(&Kind::Text { longest: 20 }, "电话13800138000联系"), "电话138****8000联系");
+        assert_eq!(found(&Kind::Text { longest: 20 }, "6200 0000 0000 0000 000"), "620************0000");
     }
 
     #[test]
     fn a_long_cell_is_cut() {
-        assert_eq!(
-            found(&Kind::Text { longest: 20 }, &"长".repeat(100))
-                .chars()
-                .count(),
-            61
-        );
+        assert_eq!(found(&Kind::Text { longest: 20 }, &"长".repeat(100)).chars().count(), 61);
     }
 }

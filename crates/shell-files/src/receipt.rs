@@ -1,11 +1,13 @@
 //! The receipt file (到账通知文件): account-change notices of a bank, one movement a line, 23 fields between `|`.
 //!
-//! Form: `handbook 17 §8`, names and order of the fields: `handbook 11 §3`. Amounts are fen, money out is negative (sign
+//! Form: `handbook 17 §8`, names and order of the fields: `handbook 11 §3`. Money out is negative (sign
 //! rule G), the reversal flag is 1 when the bank reversed the movement (G). Reading gives every error with its line; the
 //! good lines stay usable. Left out here: whether the account is one of the fund's, and doubles (same account, amount,
 //! payer and host serial, `handbook 17 §5`); both need the books.
 
 use encoding_rs::{Encoding as Coder, GB18030};
+
+use core_money::{Money, MoneyError};
 
 use crate::layout::Kind;
 use crate::mask;
@@ -39,9 +41,7 @@ impl Encoding {
 }
 
 fn strict(coder: &'static Coder, bytes: &[u8]) -> Option<String> {
-    coder
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .map(|text| text.into_owned())
+    coder.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
 }
 
 /// One movement on a fund account as the bank notifies it (账户变动通知, ReceiptNotice).
@@ -63,14 +63,14 @@ pub struct NoticeLine {
     pub counter_account: String,
     /// 6 counter name (对方户名): the payer of money in.
     pub counter_name: String,
-    /// 7 amount in fen; negative when money went out. Compulsory, never zero.
-    pub amount: i64,
+    /// 7 amount; negative when money went out. Compulsory, never zero.
+    pub amount: Money,
     /// 8 the bank's accounting date (记账日期), as `2025-07-10`. Compulsory.
     pub date: String,
     /// 9 time of day as `HHMMSS`, or empty.
     pub time: String,
-    /// 10 available balance in fen.
-    pub available: Option<i64>,
+    /// 10 available balance.
+    pub available: Option<Money>,
     /// 11 branch of the bank.
     pub branch: String,
     /// 12 remark (备注); the business number is looked for here first.
@@ -79,10 +79,10 @@ pub struct NoticeLine {
     pub currency: String,
     /// 14 cash or remittance (钞汇): `1`, `2` or empty.
     pub cash_remit: String,
-    /// 15 balance after the movement in fen.
-    pub balance: Option<i64>,
-    /// 16 overdraft in fen.
-    pub overdraft: Option<i64>,
+    /// 15 balance after the movement.
+    pub balance: Option<Money>,
+    /// 16 overdraft.
+    pub overdraft: Option<Money>,
     /// 17 voucher type of the bank.
     pub voucher_type: String,
     /// 18 voucher number of the bank.
@@ -156,10 +156,7 @@ pub const LARGEST_FILE: usize = 256 << 20;
 /// [`FileError::TooLarge`] above [`LARGEST_FILE`].
 pub fn read_notices(bytes: &[u8], forced: Option<Encoding>) -> Result<Notices, FileError> {
     if bytes.len() > LARGEST_FILE {
-        return Err(FileError::TooLarge(format!(
-            "超过 {} MB",
-            LARGEST_FILE >> 20
-        )));
+        return Err(FileError::TooLarge(format!("超过 {} MB", LARGEST_FILE >> 20)));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return Err(FileError::WrongKind("Excel 工作簿，到账通知应为文本文件"));
@@ -174,25 +171,10 @@ pub fn read_notices(bytes: &[u8], forced: Option<Encoding>) -> Result<Notices, F
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(FileError::Empty);
     }
-    let lines = || {
-        bytes
-            .split(|b| *b == b'\n')
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-    };
-    let encoding = forced.unwrap_or_else(|| {
-        if marked {
-            Encoding::Utf8
-        } else {
-            guess(lines())
-        }
-    });
+    let lines = || bytes.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let encoding = forced.unwrap_or_else(|| if marked { Encoding::Utf8 } else { guess(lines()) });
 
-    let mut notices = Notices {
-        lines: Vec::new(),
-        errors: Vec::new(),
-        rows: 0,
-        encoding,
-    };
+    let mut notices = Notices { lines: Vec::new(), errors: Vec::new(), rows: 0, encoding };
     for (number, line) in (1_u32..).zip(lines()) {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
@@ -205,10 +187,7 @@ pub fn read_notices(bytes: &[u8], forced: Option<Encoding>) -> Result<Notices, F
                 "",
                 code::ENCODING,
                 String::new(),
-                format!(
-                    "第 {number} 行不是有效的 {} 文本。",
-                    encoding_name(encoding)
-                ),
+                format!("第 {number} 行不是有效的 {} 文本。", encoding_name(encoding)),
                 "请银行重发文件，或用 --encoding 指定编码。",
             )),
         }
@@ -226,36 +205,13 @@ fn encoding_name(encoding: Encoding) -> &'static str {
 fn guess<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Encoding {
     let (mut valid, mut invalid) = (0_usize, 0_usize);
     for line in lines.filter(|line| !line.is_ascii()) {
-        if std::str::from_utf8(line).is_ok() {
-            valid += 1
-        } else {
-            invalid += 1
-        }
+        if std::str::from_utf8(line).is_ok() { valid += 1 } else { invalid += 1 }
     }
-    if invalid == 0 || valid > invalid {
-        Encoding::Utf8
-    } else {
-        Encoding::Gb18030
-    }
+    if invalid == 0 || valid > invalid { Encoding::Utf8 } else { Encoding::Gb18030 }
 }
 
-fn error(
-    row: u32,
-    column: &str,
-    code: &'static str,
-    found: String,
-    message: String,
-    remedy: impl Into<String>,
-) -> RowError {
-    RowError {
-        sheet: "到账通知".to_owned(),
-        row,
-        column: column.to_owned(),
-        code,
-        found,
-        message,
-        remedy: remedy.into(),
-    }
+fn error(row: u32, column: &str, code: &'static str, found: String, message: String, remedy: impl Into<String>) -> RowError {
+    RowError { sheet: "到账通知".to_owned(), row, column: column.to_owned(), code, found, message, remedy: remedy.into() }
 }
 
 const ASK_THE_BANK: &str = "请银行核对后重发这一行。";
@@ -280,50 +236,28 @@ fn parse(number: u32, text: &str, notices: &mut Notices) {
     let before = notices.errors.len();
     let errors = &mut notices.errors;
     let mut complain = |at: usize, code, message: &str, remedy: &str| {
-        let kind = if matches!(at, 1 | 4) {
-            Kind::Card
-        } else {
-            Kind::Text { longest: 60 }
-        };
-        errors.push(error(
-            number,
-            FIELD_NAMES[at],
-            code,
-            mask::found(&kind, fields[at]),
-            message.to_owned(),
-            remedy,
-        ));
+        let kind = if matches!(at, 1 | 4) { Kind::Card } else { Kind::Text { longest: 60 } };
+        errors.push(error(number, FIELD_NAMES[at], code, mask::found(&kind, fields[at]), message.to_owned(), remedy));
     };
     for at in [1, 2, 6, 7] {
         if fields[at].is_empty() {
-            complain(
-                at,
-                code::REQUIRED,
-                &format!("“{}”必填，这里是空的。", FIELD_NAMES[at]),
-                ASK_THE_BANK,
-            );
+            complain(at, code::REQUIRED, &format!("“{}”必填，这里是空的。", FIELD_NAMES[at]), ASK_THE_BANK);
         }
     }
-    let mut amount_at = |at: usize| -> Option<i64> {
+    let mut amount_at = |at: usize| -> Option<Money> {
         match fields[at] {
             "" => None,
-            text => match fen(text) {
-                Ok(fen) => Some(fen),
+            text => match money(text) {
+                Ok(amount) => Some(amount),
                 Err((code, message)) => {
-                    complain(
-                        at,
-                        code,
-                        message,
-                        "金额以元为单位，最多两位小数，例：125640.00；支出为负。",
-                    );
+                    complain(at, code, message, "金额以元为单位，最多两位小数，例：125640.00；支出为负。");
                     None
                 }
             },
         }
     };
-    let (amount, available, balance, overdraft) =
-        (amount_at(6), amount_at(9), amount_at(14), amount_at(15));
-    if amount == Some(0) {
+    let (amount, available, balance, overdraft) = (amount_at(6), amount_at(9), amount_at(14), amount_at(15));
+    if amount == Some(Money::ZERO) {
         complain(6, code::RANGE, "金额为零。", ASK_THE_BANK);
     }
     let date = match fields[7] {
@@ -331,38 +265,16 @@ fn parse(number: u32, text: &str, notices: &mut Notices) {
         text => match day(text) {
             Some(date) => Some(date),
             None => {
-                complain(
-                    7,
-                    code::NO_SUCH_DAY,
-                    "不是存在的日期，应为 YYYYMMDD。",
-                    ASK_THE_BANK,
-                );
+                complain(7, code::NO_SUCH_DAY, "不是存在的日期，应为 YYYYMMDD。", ASK_THE_BANK);
                 None
             }
         },
     };
-    let time = fields[8];
-    let clock = |from: usize, most: u32| {
-        time.get(from..from + 2)
-            .and_then(|two| two.parse().ok())
-            .is_some_and(|n: u32| n < most)
-    };
-    if !time.is_empty()
-        && !(time.len() == 6
-            && time.bytes().all(|b| b.is_ascii_digit())
-            && clock(0, 24)
-            && clock(2, 60)
-            && clock(4, 60))
-    {
+    if !fields[8].is_empty() && !is_time(fields[8]) {
         complain(8, code::FORM, "时间应为 HHMMSS 六位数字。", ASK_THE_BANK);
     }
     if !matches!(fields[12], "" | "156" | "CNY" | "RMB") {
-        complain(
-            12,
-            code::NOT_IN_LIST,
-            "币种不是人民币（156）。",
-            "外币账户不属于本系统，请删去这一行。",
-        );
+        complain(12, code::NOT_IN_LIST, "币种不是人民币（156）。", "外币账户不属于本系统，请删去这一行。");
     }
     if !matches!(fields[13], "" | "1" | "2") {
         complain(13, code::NOT_IN_LIST, "钞汇标志应为 1 或 2。", ASK_THE_BANK);
@@ -402,33 +314,27 @@ fn parse(number: u32, text: &str, notices: &mut Notices) {
     });
 }
 
-/// An amount in yuan as a bank writes it, to fen: sign, digits, at most two decimals. Separators are not accepted: a bank's
+/// An amount in yuan as a bank writes it: sign, digits, at most two decimals. Separators are not accepted: a bank's
 /// machine does not write them.
-fn fen(text: &str) -> Result<i64, (&'static str, &'static str)> {
-    let (negative, digits) = match text.strip_prefix(['-', '+']) {
-        Some(rest) => (text.starts_with('-'), rest),
-        None => (false, text),
+fn money(text: &str) -> Result<Money, (&'static str, &'static str)> {
+    let unsigned = match text.strip_prefix('+') {
+        Some(rest) if rest.starts_with('-') => return Err((code::FORM, "不是金额。")),
+        Some(rest) => rest,
+        None => text,
     };
-    let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty()
-        || !whole
-            .bytes()
-            .chain(cents.bytes())
-            .all(|b| b.is_ascii_digit())
-    {
-        return Err((code::FORM, "不是金额。"));
-    }
-    if cents.trim_end_matches('0').len() > 2 {
-        return Err((code::DECIMALS, "金额超过两位小数。"));
-    }
-    let cents: String = cents.chars().chain("00".chars()).take(2).collect();
-    let value: i64 = format!("{whole}{cents}")
-        .parse()
-        .map_err(|_| (code::RANGE, "金额过大。"))?;
-    if value.unsigned_abs() >= 100_000_000_000_000_000 {
-        return Err((code::RANGE, "金额过大。"));
-    }
-    Ok(if negative { -value } else { value })
+    // Zeros beyond the fen say nothing.
+    let shortened = match unsigned.split_once('.') {
+        Some((whole, cents)) if cents.len() > 2 => {
+            let kept = cents.trim_end_matches('0');
+            format!("{whole}.{kept:0<2}")
+        }
+        _ => unsigned.to_owned(),
+    };
+    Money::parse(&shortened).map_err(|error| match error {
+        MoneyError::TooManyDecimals => (code::DECIMALS, "金额超过两位小数。"),
+        MoneyError::TooLarge => (code::RANGE, "金额过大。"),
+        _ => (code::FORM, "不是金额。"),
+    })
 }
 
 /// `20250710` to `2025-07-10`, if there is such a day.
@@ -439,15 +345,18 @@ fn day(text: &str) -> Option<String> {
     crate::sheet::read_day(text)
 }
 
+/// Whether a text is a time of day as `HHMMSS`.
+fn is_time(text: &str) -> bool {
+    let below = |from: usize, end: u32| text.get(from..from + 2).and_then(|two| two.parse::<u32>().ok()).is_some_and(|n| n < end);
+    text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) && below(0, 24) && below(2, 60) && below(4, 60)
+}
+
 /// Writes a receipt file, for tests, demonstrations and exchange with other systems. Lines end with LF, without a byte order
 /// mark. A `|` or line break inside a text becomes a space: the form knows no escape.
-pub fn write_notices<'a>(
-    lines: impl IntoIterator<Item = &'a NoticeLine>,
-    encoding: Encoding,
-) -> Vec<u8> {
+pub fn write_notices<'a>(lines: impl IntoIterator<Item = &'a NoticeLine>, encoding: Encoding) -> Vec<u8> {
     let mut text = String::new();
     for line in lines {
-        let yuan = |fen: Option<i64>| fen.map(write_yuan).unwrap_or_default();
+        let yuan = |amount: Option<Money>| amount.map(|amount| amount.to_string()).unwrap_or_default();
         let fields: [String; FIELDS] = [
             line.seq.clone(),
             line.account.clone(),
@@ -455,7 +364,7 @@ pub fn write_notices<'a>(
             line.tx_code.clone(),
             line.counter_account.clone(),
             line.counter_name.clone(),
-            write_yuan(line.amount),
+            line.amount.to_string(),
             line.date.replace('-', ""),
             line.time.clone(),
             yuan(line.available),
@@ -473,9 +382,7 @@ pub fn write_notices<'a>(
             line.line_number.clone(),
             line.book_number.clone(),
         ];
-        let joined = fields
-            .map(|field| field.replace(['|', '\n', '\r'], " "))
-            .join("|");
+        let joined = fields.map(|field| field.replace(['|', '\n', '\r'], " ")).join("|");
         text.push_str(&joined);
         text.push('\n');
     }
@@ -483,15 +390,6 @@ pub fn write_notices<'a>(
         Encoding::Utf8 => text.into_bytes(),
         Encoding::Gb18030 => GB18030.encode(&text).0.into_owned(),
     }
-}
-
-fn write_yuan(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    format!(
-        "{sign}{}.{:02}",
-        fen.unsigned_abs() / 100,
-        fen.unsigned_abs() % 100
-    )
 }
 
 #[cfg(test)]
@@ -504,11 +402,7 @@ mod tests {
 
     fn codes(text: &str) -> Vec<(u32, String, &'static str)> {
         let notices = read_notices(text.as_bytes(), None).expect("readable");
-        notices
-            .errors
-            .iter()
-            .map(|error| (error.row, error.column.clone(), error.code))
-            .collect()
+        notices.errors.iter().map(|error| (error.row, error.column.clone(), error.code)).collect()
     }
 
     #[test]
@@ -516,31 +410,23 @@ mod tests {
         let notices = read_notices(LINE.as_bytes(), None).expect("readable");
         assert_eq!(notices.errors, []);
         let line = &notices.lines[0];
-        assert_eq!(
-            (line.amount, line.date.as_str(), line.reversal),
-            (12_564_000, "2025-07-10", false)
-        );
-        assert_eq!((line.balance, line.available), (Some(812_564_000), None));
+        assert_eq!((line.amount, line.date.as_str(), line.reversal), (Money::from_fen(12_564_000), "2025-07-10", false));
+        assert_eq!((line.balance, line.available), (Some(Money::from_fen(812_564_000)), None));
         assert_eq!(line.remark, "汇缴 022507100000042");
         assert_eq!(line.counter_name, "某县第一小学");
     }
 
     #[test]
     fn both_encodings_and_both_line_ends_give_the_same_lines() {
-        let text = format!(
-            "{LINE}\r\n\r\n{}\r\n",
-            LINE.replace("|125640.00|", "|-20.05|")
-                .replace("|0||", "|1||")
-        );
+        let text = format!("{LINE}\r\n\r\n{}\r\n", LINE.replace("|125640.00|", "|-20.05|").replace("|0||", "|1||"));
         let utf8 = read_notices(text.as_bytes(), None).expect("UTF-8");
-        let marked =
-            read_notices(&[b"\xEF\xBB\xBF", text.as_bytes()].concat(), None).expect("with mark");
+        let marked = read_notices(&[b"\xEF\xBB\xBF", text.as_bytes()].concat(), None).expect("with mark");
         let gb = GB18030.encode(&text).0.into_owned();
         let gbk = read_notices(&gb, None).expect("GBK");
         assert_eq!(gbk.encoding, Encoding::Gb18030);
         assert_eq!(utf8.lines, gbk.lines);
         assert_eq!(utf8.lines, marked.lines);
-        assert_eq!(utf8.lines[1].amount, -2_005);
+        assert_eq!(utf8.lines[1].amount, Money::from_fen(-2_005));
         assert!(utf8.lines[1].reversal);
         assert_eq!(utf8.lines[1].line, 3, "lines count as the file has them");
     }
@@ -549,14 +435,7 @@ mod tests {
     fn a_wrong_forced_encoding_is_an_error_of_each_line() {
         let gb = GB18030.encode(LINE).0.into_owned();
         let notices = read_notices(&gb, Some(Encoding::Utf8)).expect("readable");
-        assert_eq!(
-            notices
-                .errors
-                .iter()
-                .map(|e| (e.row, e.code))
-                .collect::<Vec<_>>(),
-            [(1, code::ENCODING)]
-        );
+        assert_eq!(notices.errors.iter().map(|e| (e.row, e.code)).collect::<Vec<_>>(), [(1, code::ENCODING)]);
     }
 
     #[test]
@@ -566,20 +445,12 @@ mod tests {
         let notices = read_notices(&bytes, None).expect("readable");
         assert_eq!(notices.encoding, Encoding::Utf8);
         assert_eq!(notices.lines.len(), 2);
-        assert_eq!(
-            notices
-                .errors
-                .iter()
-                .map(|e| (e.row, e.code))
-                .collect::<Vec<_>>(),
-            [(3, code::ENCODING)]
-        );
+        assert_eq!(notices.errors.iter().map(|e| (e.row, e.code)).collect::<Vec<_>>(), [(3, code::ENCODING)]);
     }
 
     #[test]
     fn every_error_of_every_line_comes_out() {
-        let bad =
-            "1||HS1|1|6200000000000001|某校|12.345|20250230|256000|||备注|840|3|||||102|摘要|9||";
+        let bad = "1||HS1|1|6200000000000001|某校|12.345|20250230|256000|||备注|840|3|||||102|摘要|9||";
         let text = format!("一|二\n{bad}\n{LINE}\n1|5323|HS2|||某校|0.00|20250710|||||||||||||||");
         assert_eq!(
             codes(&text),
@@ -599,29 +470,19 @@ mod tests {
 
     #[test]
     fn files_of_another_kind_are_refused_as_a_whole() {
-        assert!(matches!(
-            read_notices(b"PK\x03\x04rest", None),
-            Err(FileError::WrongKind(_))
-        ));
-        assert!(matches!(
-            read_notices(b"\xEF\xBB\xBF \r\n", None),
-            Err(FileError::Empty)
-        ));
-        assert!(matches!(
-            read_notices(b"a\0b", None),
-            Err(FileError::WrongKind(_))
-        ));
+        assert!(matches!(read_notices(b"PK\x03\x04rest", None), Err(FileError::WrongKind(_))));
+        assert!(matches!(read_notices(b"\xEF\xBB\xBF \r\n", None), Err(FileError::Empty)));
+        assert!(matches!(read_notices(b"a\0b", None), Err(FileError::WrongKind(_))));
     }
 
     #[test]
     fn amounts_keep_their_sign_below_one_yuan() {
-        assert_eq!(fen("-0.05"), Ok(-5));
-        assert_eq!(fen("+7"), Ok(700));
-        assert_eq!(fen("7.100"), Ok(710));
-        assert!(
-            fen("1,000.00").is_err() && fen(".5").is_err() && fen("99999999999999999999").is_err()
-        );
-        assert_eq!(write_yuan(-5), "-0.05");
+        assert_eq!(money("-0.05"), Ok(Money::from_fen(-5)));
+        assert_eq!(money("+7"), Ok(Money::from_fen(700)));
+        assert_eq!(money("7.100"), Ok(Money::from_fen(710)));
+        for wrong in ["1,000.00", ".5", "99999999999999999999", "+-5", "7.001", ""] {
+            assert!(money(wrong).is_err(), "{wrong}");
+        }
     }
 
     proptest! {
@@ -635,7 +496,8 @@ mod tests {
         ) {
             prop_assume!(amount != 0);
             let line = NoticeLine {
-                line: 1, seq: "1".into(), account: "53230100000001".into(), host_serial: "HS1".into(), amount,
+                line: 1, seq: "1".into(), account: "53230100000001".into(), host_serial: "HS1".into(),
+                amount: Money::from_fen(amount),
                 counter_name: name, date: "2025-07-10".into(), remark: remark.trim().to_owned(),
                 currency: "156".into(), reversal, ..NoticeLine::default()
             };

@@ -25,6 +25,7 @@ mod xlsx;
 
 use std::path::Path;
 
+use core_money::{Money, Rate};
 use serde::Serialize;
 
 use crate::layout::{Column, Layout};
@@ -54,15 +55,7 @@ pub struct Limits {
 impl Default for Limits {
     /// Room for a centre's opening balances (135,000 members, `handbook 15`) in one file, and not much more.
     fn default() -> Self {
-        Self {
-            file: 128 << 20,
-            inflated: 768 << 20,
-            parts: 2_000,
-            text: 256 << 20,
-            rows: 300_000,
-            columns: 256,
-            area: 8_000_000,
-        }
+        Self { file: 128 << 20, inflated: 768 << 20, parts: 2_000, text: 256 << 20, rows: 300_000, columns: 256, area: 8_000_000 }
     }
 }
 
@@ -166,17 +159,17 @@ impl<'a> RowView<'a> {
 
     /// The cell as the file shows it, before cleaning.
     pub fn raw(&self, key: &str) -> Option<&'a str> {
-        self.cell(key)
-            .map(|cell| cell.raw.as_deref().unwrap_or(&cell.text))
+        self.cell(key).map(|cell| cell.raw.as_deref().unwrap_or(&cell.text))
     }
 
-    /// The amount of a cell of kind [`Money`](crate::layout::Kind::Money), in fen (分).
-    pub fn fen(&self, key: &str) -> Option<i64> {
-        let text = self.text(key)?;
-        let (whole, cents) = text.split_once('.')?;
-        let digits = format!("{whole}{cents}");
-        // Two decimals always: the reader wrote them.
-        (cents.len() == 2).then(|| digits.parse().ok()).flatten()
+    /// The amount of a cell of kind [`Money`](crate::layout::Kind::Money).
+    pub fn money(&self, key: &str) -> Option<Money> {
+        Money::parse(self.text(key)?).ok()
+    }
+
+    /// The rate of a cell of kind [`Rate`](crate::layout::Kind::Rate).
+    pub fn rate(&self, key: &str) -> Option<Rate> {
+        Rate::parse(self.text(key)?).ok()
     }
 
     /// The number of a cell of kind [`Integer`](crate::layout::Kind::Integer).
@@ -186,28 +179,14 @@ impl<'a> RowView<'a> {
 
     /// The error that an area found in this row when it looked at the cell `key` (check digits, limits, doubles), with the
     /// cell quoted and masked by the same rules.
-    pub fn error(
-        &self,
-        key: &str,
-        code: &'static str,
-        message: String,
-        remedy: String,
-    ) -> RowError {
-        let column = self
-            .sheet
-            .layout
-            .position(key)
-            .map(|at| &self.sheet.layout.columns[at]);
+    pub fn error(&self, key: &str, code: &'static str, message: String, remedy: String) -> RowError {
+        let column = self.sheet.layout.position(key).map(|at| &self.sheet.layout.columns[at]);
         RowError {
             sheet: self.sheet.name.clone(),
             row: self.row.number,
-            column: column
-                .map(|column| column.heading.to_owned())
-                .unwrap_or_default(),
+            column: column.map(|column| column.heading.to_owned()).unwrap_or_default(),
             code,
-            found: column
-                .map(|column| mask::found(&column.kind, self.raw(key).unwrap_or("")))
-                .unwrap_or_default(),
+            found: column.map(|column| mask::found(&column.kind, self.raw(key).unwrap_or(""))).unwrap_or_default(),
             message,
             remedy,
         }
@@ -226,10 +205,7 @@ impl<'a> RowView<'a> {
 pub fn read_file(path: &Path, layouts: &[&'static Layout]) -> Result<Workbook, FileError> {
     let limits = Limits::default();
     if std::fs::metadata(path)?.len() > limits.file {
-        return Err(FileError::TooLarge(format!(
-            "超过 {} MB",
-            limits.file >> 20
-        )));
+        return Err(FileError::TooLarge(format!("超过 {} MB", limits.file >> 20)));
     }
     read_workbook_within(&std::fs::read(path)?, layouts, limits)
 }
@@ -251,37 +227,19 @@ pub fn read_workbook(bytes: &[u8], layouts: &[&'static Layout]) -> Result<Workbo
 ///
 /// # Errors
 /// As [`read_workbook`].
-pub fn read_workbook_within(
-    bytes: &[u8],
-    layouts: &[&'static Layout],
-    limits: Limits,
-) -> Result<Workbook, FileError> {
+pub fn read_workbook_within(bytes: &[u8], layouts: &[&'static Layout], limits: Limits) -> Result<Workbook, FileError> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limits.file {
-        return Err(FileError::TooLarge(format!(
-            "超过 {} MB",
-            limits.file >> 20
-        )));
+        return Err(FileError::TooLarge(format!("超过 {} MB", limits.file >> 20)));
     }
     let mut source = Source::open(bytes, limits)?;
-    let mut reading = Reading {
-        limits,
-        rows: 0,
-        text: 0,
-        workbook: Workbook {
-            sheets: vec![],
-            errors: vec![],
-            notes: vec![],
-        },
-    };
+    let mut reading = Reading { limits, rows: 0, text: 0, workbook: Workbook { sheets: vec![], errors: vec![], notes: vec![] } };
     reading.read(&mut source, layouts)?;
     Ok(reading.workbook)
 }
 
 /// A day in any of the spellings that cells may have, as `2025-07-10`. `None` when there is no such day.
 pub(crate) fn read_day(text: &str) -> Option<String> {
-    value::read(&crate::layout::Kind::Day, &Raw::Text(text.to_owned()))
-        .ok()
-        .flatten()
+    value::read(&crate::layout::Kind::Day, &Raw::Text(text.to_owned())).ok().flatten()
 }
 
 /// A file by the kind of its content.
@@ -333,21 +291,11 @@ impl<'a> Source<'a> {
         match self {
             Self::Xlsx(file) => file.sheets(),
             Self::Xls(file) => file.sheets(),
-            Self::Csv(..) => vec![(
-                layouts
-                    .first()
-                    .map_or("CSV", |layout| layout.sheet())
-                    .to_owned(),
-                false,
-            )],
+            Self::Csv(..) => vec![(layouts.first().map_or("CSV", |layout| layout.sheet()).to_owned(), false)],
         }
     }
 
-    fn rows(
-        &mut self,
-        sheet: usize,
-        sink: &mut dyn FnMut(RawRow) -> Result<(), FileError>,
-    ) -> Result<(), FileError> {
+    fn rows(&mut self, sheet: usize, sink: &mut dyn FnMut(RawRow) -> Result<(), FileError>) -> Result<(), FileError> {
         match self {
             Self::Xlsx(file) => file.rows(sheet, sink),
             Self::Xls(file) => file.rows(sheet, sink),
@@ -361,11 +309,7 @@ impl<'a> Source<'a> {
         let result = self.rows(sheet, &mut |row| {
             head.push(row);
             // The reader stops at an error; this one is ours and is taken back below.
-            if head.len() >= HEAD_ROWS {
-                Err(FileError::Empty)
-            } else {
-                Ok(())
-            }
+            if head.len() >= HEAD_ROWS { Err(FileError::Empty) } else { Ok(()) }
         });
         match result {
             Err(FileError::Empty) => Ok(head),
@@ -394,11 +338,7 @@ impl Headings {
     }
 
     fn fits(&self, layout: &Layout) -> bool {
-        layout
-            .columns
-            .iter()
-            .zip(&self.places)
-            .all(|(column, place)| !column.required || place.is_some())
+        layout.columns.iter().zip(&self.places).all(|(column, place)| !column.required || place.is_some())
     }
 }
 
@@ -408,35 +348,23 @@ fn find_headings(layout: &'static Layout, head: &[RawRow]) -> Option<Headings> {
     let enough = layout.columns.len().min(2);
     let mut best: Option<Headings> = None;
     for row in head {
-        let mut found = Headings {
-            row: row.number,
-            places: vec![None; layout.columns.len()],
-            unknown: Vec::new(),
-            twice: Vec::new(),
-        };
+        let mut found = Headings { row: row.number, places: vec![None; layout.columns.len()], unknown: Vec::new(), twice: Vec::new() };
         for (place, raw) in &row.cells {
             let shown = clean::heading(raw.shown());
             if shown.is_empty() {
                 continue;
             }
-            let known = layout.columns.iter().position(|column| {
-                std::iter::once(&column.heading)
-                    .chain(column.aliases)
-                    .any(|name| clean::heading(name) == shown)
-            });
+            let known = layout
+                .columns
+                .iter()
+                .position(|column| std::iter::once(&column.heading).chain(column.aliases).any(|name| clean::heading(name) == shown));
             match known {
-                Some(at) if found.places[at].is_some() => {
-                    found.twice.push(layout.columns[at].heading)
-                }
+                Some(at) if found.places[at].is_some() => found.twice.push(layout.columns[at].heading),
                 Some(at) => found.places[at] = Some(*place),
                 None => found.unknown.push(mask::digits(&clean::text(raw.shown()))),
             }
         }
-        if found.count() >= enough
-            && best
-                .as_ref()
-                .is_none_or(|best| found.count() > best.count())
-        {
+        if found.count() >= enough && best.as_ref().is_none_or(|best| found.count() > best.count()) {
             best = Some(found);
         }
     }
@@ -452,39 +380,16 @@ struct Reading {
 }
 
 impl Reading {
-    fn read(
-        &mut self,
-        source: &mut Source<'_>,
-        layouts: &[&'static Layout],
-    ) -> Result<(), FileError> {
+    fn read(&mut self, source: &mut Source<'_>, layouts: &[&'static Layout]) -> Result<(), FileError> {
         let sheets = source.sheets(layouts);
         let is_csv = matches!(source, Source::Csv(..));
-        let alike = |name: &str, layout: &Layout| {
-            layout
-                .sheets
-                .iter()
-                .any(|known| clean::heading(known) == clean::heading(name))
-        };
-        let mut taken: Vec<Option<usize>> = layouts
-            .iter()
-            .map(|layout| {
-                if is_csv {
-                    None
-                } else {
-                    sheets.iter().position(|(name, _)| alike(name, layout))
-                }
-            })
-            .collect();
+        let alike = |name: &str, layout: &Layout| layout.sheets.iter().any(|known| clean::heading(known) == clean::heading(name));
+        let mut taken: Vec<Option<usize>> =
+            layouts.iter().map(|layout| if is_csv { None } else { sheets.iter().position(|(name, _)| alike(name, layout)) }).collect();
 
         // Sheets that carry no known name: for the one compulsory layout, the visible sheet whose headings fit best.
-        let compulsory: Vec<usize> = (0..layouts.len())
-            .filter(|at| layouts[*at].required)
-            .collect();
-        let candidates: &[usize] = if is_csv {
-            &(0..layouts.len()).collect::<Vec<_>>()
-        } else {
-            &compulsory
-        };
+        let compulsory: Vec<usize> = (0..layouts.len()).filter(|at| layouts[*at].required).collect();
+        let candidates: &[usize] = if is_csv { &(0..layouts.len()).collect::<Vec<_>>() } else { &compulsory };
         if is_csv || (compulsory.len() == 1 && taken[compulsory[0]].is_none()) {
             let mut best: Option<(usize, usize, bool, usize)> = None;
             for (sheet, (_, hidden)) in sheets.iter().enumerate() {
@@ -506,21 +411,14 @@ impl Reading {
             }
         }
         if taken.iter().all(Option::is_none) {
-            let first = layouts
-                .first()
-                .and_then(|layout| layout.columns.first())
-                .map_or("", |column| column.heading);
+            let first = layouts.first().and_then(|layout| layout.columns.first()).map_or("", |column| column.heading);
             return Err(FileError::NoHeadings(first));
         }
 
         for (layout, sheet) in layouts.iter().zip(&taken) {
             match sheet {
                 Some(sheet) => {
-                    let name = if is_csv {
-                        layout.sheet().to_owned()
-                    } else {
-                        sheets[*sheet].0.clone()
-                    };
+                    let name = if is_csv { layout.sheet().to_owned() } else { sheets[*sheet].0.clone() };
                     self.read_sheet(source, *sheet, name, layout)?;
                 }
                 None if layout.required => self.workbook.errors.push(RowError {
@@ -528,11 +426,7 @@ impl Reading {
                     row: 0,
                     column: String::new(),
                     code: code::SHEET_MISSING,
-                    found: sheets
-                        .iter()
-                        .map(|(name, _)| name.as_str())
-                        .collect::<Vec<_>>()
-                        .join("、"),
+                    found: sheets.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("、"),
                     message: format!("缺少工作表“{}”。", layout.sheet()),
                     remedy: "按模板补上这张工作表，没有数据也要有表头。".to_owned(),
                 }),
@@ -543,10 +437,7 @@ impl Reading {
             for (at, (name, hidden)) in sheets.iter().enumerate() {
                 if !taken.contains(&Some(at)) {
                     let hidden = if *hidden { "隐藏的" } else { "" };
-                    self.note(
-                        name,
-                        format!("没有读取{hidden}工作表“{name}”：它不在模板内。"),
-                    );
+                    self.note(name, format!("没有读取{hidden}工作表“{name}”：它不在模板内。"));
                 }
             }
         }
@@ -554,19 +445,10 @@ impl Reading {
     }
 
     fn note(&mut self, sheet: &str, message: String) {
-        self.workbook.notes.push(Note {
-            sheet: sheet.to_owned(),
-            message,
-        });
+        self.workbook.notes.push(Note { sheet: sheet.to_owned(), message });
     }
 
-    fn read_sheet(
-        &mut self,
-        source: &mut Source<'_>,
-        at: usize,
-        name: String,
-        layout: &'static Layout,
-    ) -> Result<(), FileError> {
+    fn read_sheet(&mut self, source: &mut Source<'_>, at: usize, name: String, layout: &'static Layout) -> Result<(), FileError> {
         let head = source.head(at)?;
         let Some(headings) = find_headings(layout, &head) else {
             self.workbook.errors.push(RowError {
@@ -576,20 +458,13 @@ impl Reading {
                 code: code::NO_HEADINGS,
                 found: String::new(),
                 message: format!("工作表“{name}”前 {HEAD_ROWS} 行里找不到表头。"),
-                remedy: format!(
-                    "把表头放在数据上方，至少含“{}”。",
-                    layout.columns[0].heading
-                ),
+                remedy: format!("把表头放在数据上方，至少含“{}”。", layout.columns[0].heading),
             });
             return Ok(());
         };
         self.check_headings(&name, layout, &headings);
 
-        let mut sheet = Sheet {
-            layout,
-            name,
-            rows: Vec::new(),
-        };
+        let mut sheet = Sheet { layout, name, rows: Vec::new() };
         let mut passed = Passed::default();
         source.rows(at, &mut |row| {
             if row.number <= headings.row {
@@ -628,12 +503,7 @@ impl Reading {
                 );
             }
             if headings.twice.contains(&column.heading) {
-                error(
-                    column,
-                    code::HEADING_TWICE,
-                    format!("“{}”有两列，不知道取哪一列。", column.heading),
-                    "只留一列。".to_owned(),
-                );
+                error(column, code::HEADING_TWICE, format!("“{}”有两列，不知道取哪一列。", column.heading), "只留一列。".to_owned());
             }
         }
         if !headings.unknown.is_empty() {
@@ -642,25 +512,13 @@ impl Reading {
         }
     }
 
-    fn read_row(
-        &mut self,
-        sheet: &mut Sheet,
-        headings: &Headings,
-        row: &RawRow,
-        passed: &mut Passed,
-    ) -> Result<(), FileError> {
+    fn read_row(&mut self, sheet: &mut Sheet, headings: &Headings, row: &RawRow, passed: &mut Passed) -> Result<(), FileError> {
         let at = |place: Option<u32>| -> Option<&Raw> {
             let place = place?;
             // Cells ascend by column in every format; a linear search over a dozen is the fastest.
-            row.cells
-                .iter()
-                .find(|(column, _)| *column == place)
-                .map(|(_, raw)| raw)
+            row.cells.iter().find(|(column, _)| *column == place).map(|(_, raw)| raw)
         };
-        let filled = headings
-            .places
-            .iter()
-            .any(|place| at(*place).is_some_and(|raw| !raw.is_blank()));
+        let filled = headings.places.iter().any(|place| at(*place).is_some_and(|raw| !raw.is_blank()));
         if !filled {
             passed.empty(row.number);
             return Ok(());
@@ -694,10 +552,7 @@ impl Reading {
                     let shown = raw.map_or("", Raw::shown);
                     let kept = (shown != text).then(|| Box::from(shown));
                     self.text += text.len() + kept.as_ref().map_or(0, |kept: &Box<str>| kept.len());
-                    cells.push(Some(Cell {
-                        text: text.into(),
-                        raw: kept,
-                    }));
+                    cells.push(Some(Cell { text: text.into(), raw: kept }));
                     None
                 }
                 Err(fault) => Some(fault),
@@ -706,8 +561,7 @@ impl Reading {
                 faulty = true;
                 cells.push(None);
                 let found = mask::found(&column.kind, raw.map_or("", Raw::shown));
-                self.text +=
-                    found.len() + fault.message.len() + fault.remedy.len() + sheet.name.len();
+                self.text += found.len() + fault.message.len() + fault.remedy.len() + sheet.name.len();
                 self.workbook.errors.push(RowError {
                     sheet: sheet.name.clone(),
                     row: row.number,
@@ -722,12 +576,7 @@ impl Reading {
         if self.text > self.limits.text {
             return Err(FileError::TooLarge("文字太多".to_owned()));
         }
-        sheet.rows.push(Row {
-            number: row.number,
-            hidden: row.hidden,
-            faulty,
-            cells: cells.into(),
-        });
+        sheet.rows.push(Row { number: row.number, hidden: row.hidden, faulty, cells: cells.into() });
         Ok(())
     }
 }
@@ -737,30 +586,16 @@ impl Reading {
 fn is_total(layout: &Layout, headings: &Headings, row: &RawRow) -> bool {
     let first = row.cells.iter().find(|(_, raw)| !raw.is_blank());
     let says_total = first.is_some_and(|(_, raw)| {
-        matches!(
-            clean::heading(raw.shown()).as_str(),
-            "合计" | "总计" | "小计" | "共计" | "本页合计" | "本页小计"
-        )
+        matches!(clean::heading(raw.shown()).as_str(), "合计" | "总计" | "小计" | "共计" | "本页合计" | "本页小计")
     });
     let place_of_first = first.map(|(place, _)| *place);
     says_total
-        && !layout
-            .columns
-            .iter()
-            .zip(&headings.places)
-            .any(|(column, place)| {
-                column.required
-                    && !matches!(
-                        column.kind,
-                        crate::layout::Kind::Money | crate::layout::Kind::Integer { .. }
-                    )
-                    && *place != place_of_first
-                    && place.is_some_and(|place| {
-                        row.cells
-                            .iter()
-                            .any(|(at, raw)| *at == place && !raw.is_blank())
-                    })
-            })
+        && !layout.columns.iter().zip(&headings.places).any(|(column, place)| {
+            column.required
+                && !matches!(column.kind, crate::layout::Kind::Money | crate::layout::Kind::Integer { .. })
+                && *place != place_of_first
+                && place.is_some_and(|place| row.cells.iter().any(|(at, raw)| *at == place && !raw.is_blank()))
+        })
 }
 
 /// Rows passed over or worth telling.
@@ -779,10 +614,7 @@ impl Passed {
     fn tell(&self, notes: &mut Vec<Note>, sheet: &str) {
         let mut tell = |rows: &[u32], message: fn(String) -> String| {
             if !rows.is_empty() {
-                notes.push(Note {
-                    sheet: sheet.to_owned(),
-                    message: message(row_list(rows)),
-                });
+                notes.push(Note { sheet: sheet.to_owned(), message: message(row_list(rows)) });
             }
         };
         tell(&self.empty, |rows| format!("跳过空行：{rows}。"));
@@ -800,21 +632,8 @@ fn row_list(rows: &[u32]) -> String {
             _ => ranges.push((*row, *row)),
         }
     }
-    let named: Vec<String> = ranges
-        .iter()
-        .take(10)
-        .map(|(first, last)| {
-            if first == last {
-                first.to_string()
-            } else {
-                format!("{first}–{last}")
-            }
-        })
-        .collect();
-    let more = if ranges.len() > 10 {
-        format!("等共 {} 行", rows.len())
-    } else {
-        " 行".to_owned()
-    };
+    let named: Vec<String> =
+        ranges.iter().take(10).map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") }).collect();
+    let more = if ranges.len() > 10 { format!("等共 {} 行", rows.len()) } else { " 行".to_owned() };
     format!("第 {}{more}", named.join("、"))
 }

@@ -12,14 +12,10 @@ use crate::problem::FileError;
 /// The text of a CSV file: by its byte order mark, else strict UTF-8, else strict GB18030.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
     let strict = |encoding: &'static encoding_rs::Encoding, bytes| {
-        encoding
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .ok_or(FileError::Encoding)
+        encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(FileError::Encoding)
     };
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return std::str::from_utf8(rest)
-            .map(Cow::Borrowed)
-            .map_err(|_| FileError::Encoding);
+        return std::str::from_utf8(rest).map(Cow::Borrowed).map_err(|_| FileError::Encoding);
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return strict(UTF_16LE, rest);
@@ -37,11 +33,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
 /// one; a comma when none does. The first line `sep=;` that some spreadsheets write decides by itself.
 pub(crate) fn separator(text: &str) -> char {
     for line in text.lines().take(30) {
-        if let Some(named) = line
-            .trim()
-            .strip_prefix("sep=")
-            .and_then(|rest| rest.chars().next())
-        {
+        if let Some(named) = line.trim().strip_prefix("sep=").and_then(|rest| rest.chars().next()) {
             return named;
         }
         let mut quoted = false;
@@ -64,11 +56,7 @@ pub(crate) fn separator(text: &str) -> char {
 }
 
 /// Hands every row that has a cell to `sink`, in order.
-pub(crate) fn rows(
-    text: &str,
-    most_columns: u32,
-    sink: &mut dyn FnMut(RawRow) -> Result<(), FileError>,
-) -> Result<(), FileError> {
+pub(crate) fn rows(text: &str, most_columns: u32, sink: &mut dyn FnMut(RawRow) -> Result<(), FileError>) -> Result<(), FileError> {
     let separator = separator(text);
     let mut chars = text.chars().peekable();
     let mut number = 1_u32;
@@ -83,8 +71,7 @@ pub(crate) fn rows(
             cells.push((column, Raw::Text(value)));
         }
     };
-    loop {
-        let Some(c) = chars.next() else { break };
+    while let Some(c) = chars.next() {
         if quoted {
             match c {
                 '"' if chars.peek() == Some(&'"') => {
@@ -112,15 +99,9 @@ pub(crate) fn rows(
                 push(&mut cells, column, &mut cell);
                 let full = std::mem::take(&mut cells);
                 if !full.is_empty() {
-                    sink(RawRow {
-                        number,
-                        hidden: false,
-                        cells: full,
-                    })?;
+                    sink(RawRow { number, hidden: false, cells: full })?;
                 }
-                number = number
-                    .checked_add(1)
-                    .ok_or_else(|| FileError::TooLarge("行数过多".to_owned()))?;
+                number = number.checked_add(1).ok_or_else(|| FileError::TooLarge("行数过多".to_owned()))?;
                 column = 0;
                 was_quoted = false;
             }
@@ -129,17 +110,11 @@ pub(crate) fn rows(
     }
     if quoted {
         // Everything after the open quote has been swallowed: better refused than read as one cell.
-        return Err(FileError::Damaged(format!(
-            "quote opened before row {number} never closed"
-        )));
+        return Err(FileError::Damaged(format!("quote opened before row {number} never closed")));
     }
     push(&mut cells, column, &mut cell);
     if !cells.is_empty() {
-        sink(RawRow {
-            number,
-            hidden: false,
-            cells,
-        })?;
+        sink(RawRow { number, hidden: false, cells })?;
     }
     Ok(())
 }
@@ -151,13 +126,7 @@ mod tests {
     fn read(text: &str) -> Vec<(u32, Vec<(u32, String)>)> {
         let mut out = Vec::new();
         rows(text, 256, &mut |row| {
-            out.push((
-                row.number,
-                row.cells
-                    .iter()
-                    .map(|(at, raw)| (*at, raw.shown().to_owned()))
-                    .collect(),
-            ));
+            out.push((row.number, row.cells.iter().map(|(at, raw)| (*at, raw.shown().to_owned())).collect()));
             Ok(())
         })
         .expect("readable");
@@ -171,10 +140,7 @@ mod tests {
             read(text),
             [
                 (1, vec![(0, "甲".to_owned()), (1, "乙".to_owned())]),
-                (
-                    3,
-                    vec![(0, "一\n行".to_owned()), (1, "说\"好\"".to_owned())]
-                ),
+                (3, vec![(0, "一\n行".to_owned()), (1, "说\"好\"".to_owned())]),
                 (4, vec![(1, "尾".to_owned())]),
             ]
         );
@@ -193,23 +159,14 @@ mod tests {
         let gb = GB18030.encode(text).0.into_owned();
         assert_eq!(decode(text.as_bytes()).expect("UTF-8"), text);
         assert_eq!(decode(&gb).expect("GB18030"), text);
-        assert_eq!(
-            decode(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).expect("with mark"),
-            text
-        );
-        let wide: Vec<u8> = [0xFF, 0xFE]
-            .into_iter()
-            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
-            .collect();
+        assert_eq!(decode(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).expect("with mark"), text);
+        let wide: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(decode(&wide).expect("UTF-16"), text);
         assert!(matches!(decode(b"\x81\xFF\xFF"), Err(FileError::Encoding)));
     }
 
     #[test]
     fn a_quote_that_never_closes_is_refused() {
-        assert!(matches!(
-            rows("甲,\"乙\n丙,丁", 256, &mut |_| Ok(())),
-            Err(FileError::Damaged(_))
-        ));
+        assert!(matches!(rows("甲,\"乙\n丙,丁", 256, &mut |_| Ok(())), Err(FileError::Damaged(_))));
     }
 }

@@ -23,10 +23,7 @@ pub(crate) enum Raw {
 impl Raw {
     /// A number cell from the float that the spreadsheet stores. `None` for infinities and NaN, which no file should hold.
     pub(crate) fn number(value: f64) -> Option<Self> {
-        value.is_finite().then(|| Self::Number {
-            text: decimal_text(value),
-            digits_lost: value.abs() >= 1e15,
-        })
+        value.is_finite().then(|| Self::Number { text: decimal_text(value), digits_lost: value.abs() >= 1e15 })
     }
 
     /// The cell as text for quoting.
@@ -42,9 +39,7 @@ impl Raw {
     /// Whether the cell shows nothing.
     pub(crate) fn is_blank(&self) -> bool {
         match self {
-            Self::Text(text) => text
-                .chars()
-                .all(|c| c.is_whitespace() || crate::clean::is_invisible(c)),
+            Self::Text(text) => text.chars().all(|c| c.is_whitespace() || crate::clean::is_invisible(c)),
             _ => false,
         }
     }
@@ -80,17 +75,11 @@ fn decimal_text(value: f64) -> String {
     let length = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     if point <= 0 {
         out.push_str("0.");
-        out.extend(std::iter::repeat_n(
-            '0',
-            usize::try_from(-point).unwrap_or(0),
-        ));
+        out.extend(std::iter::repeat_n('0', usize::try_from(-point).unwrap_or(0)));
         out.push_str(digits);
     } else if point >= length {
         out.push_str(digits);
-        out.extend(std::iter::repeat_n(
-            '0',
-            usize::try_from(point - length).unwrap_or(0),
-        ));
+        out.extend(std::iter::repeat_n('0', usize::try_from(point - length).unwrap_or(0)));
     } else {
         let (whole, rest) = digits.split_at(usize::try_from(point).unwrap_or(0));
         out.push_str(whole);
@@ -124,20 +113,8 @@ mod tests {
 
     #[test]
     fn sixteen_digits_are_too_many_for_a_number_cell() {
-        assert!(matches!(
-            Raw::number(999_999_999_999_999.0),
-            Some(Raw::Number {
-                digits_lost: false,
-                ..
-            })
-        ));
-        assert!(matches!(
-            Raw::number(5.323_011_990_010_1e17),
-            Some(Raw::Number {
-                digits_lost: true,
-                ..
-            })
-        ));
+        assert!(matches!(Raw::number(999_999_999_999_999.0), Some(Raw::Number { digits_lost: false, .. })));
+        assert!(matches!(Raw::number(5.323_011_990_010_1e17), Some(Raw::Number { digits_lost: true, .. })));
         assert_eq!(Raw::number(f64::NAN), None);
     }
 }

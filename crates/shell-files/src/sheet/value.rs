@@ -13,16 +13,8 @@ pub(crate) struct Fault {
     pub(crate) remedy: String,
 }
 
-fn fault<T>(
-    code: &'static str,
-    message: impl Into<String>,
-    remedy: impl Into<String>,
-) -> Result<T, Fault> {
-    Err(Fault {
-        code,
-        message: message.into(),
-        remedy: remedy.into(),
-    })
+fn fault<T>(code: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault { code, message: message.into(), remedy: remedy.into() })
 }
 
 /// The largest amount in yuan that a file may hold: more digits are a slip of the hand. Far below what fits in 64 bits.
@@ -39,18 +31,10 @@ pub(crate) fn read(kind: &Kind, raw: &Raw) -> Result<Option<String>, Fault> {
             );
         }
         Raw::Fault(shown) => {
-            return fault(
-                code::CELL_FAULT,
-                format!("单元格显示错误值 {shown}。"),
-                "改正公式引用，或直接填写数值。",
-            );
+            return fault(code::CELL_FAULT, format!("单元格显示错误值 {shown}。"), "改正公式引用，或直接填写数值。");
         }
         Raw::Truth(value) => {
-            return fault(
-                code::FORM,
-                format!("单元格是逻辑值 {}。", if *value { "TRUE" } else { "FALSE" }),
-                "改为文字或数值。",
-            );
+            return fault(code::FORM, format!("单元格是逻辑值 {}。", if *value { "TRUE" } else { "FALSE" }), "改为文字或数值。");
         }
         Raw::Text(_) | Raw::Number { .. } if raw.is_blank() => return Ok(None),
         Raw::Text(_) | Raw::Number { .. } => {}
@@ -66,9 +50,7 @@ pub(crate) fn read(kind: &Kind, raw: &Raw) -> Result<Option<String>, Fault> {
         Kind::Card => card(raw),
         Kind::Money => return money(raw.shown()),
         Kind::Rate => rate(raw),
-        Kind::Day => {
-            day(raw.shown()).map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
-        }
+        Kind::Day => day(raw.shown()).map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}")),
         Kind::Month => month(raw),
         Kind::Integer { least, most } => integer(raw.shown(), *least, *most),
         Kind::Choice(list) => choice(raw, list),
@@ -85,10 +67,7 @@ fn text(raw: &str, longest: usize) -> Result<String, Fault> {
 fn name(raw: &str) -> Result<String, Fault> {
     let cleaned = clean::name(raw);
     readable(&cleaned)?;
-    if cleaned
-        .chars()
-        .any(|c| c.is_ascii_digit() || matches!(c, '?' | '？' | '*' | '＊' | '□'))
-    {
+    if cleaned.chars().any(|c| c.is_ascii_digit() || matches!(c, '?' | '？' | '*' | '＊' | '□')) {
         return fault(
             code::CHARACTER,
             "姓名里有数字、问号、星号或方框。",
@@ -102,17 +81,11 @@ fn name(raw: &str) -> Result<String, Fault> {
 /// them can show (造字).
 fn readable(cleaned: &str) -> Result<(), Fault> {
     let lost = cleaned.contains('\u{FFFD}');
-    let private = cleaned.chars().any(
-        |c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}'),
-    );
+    let private = cleaned.chars().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}'));
     if lost || private {
         return fault(
             code::CHARACTER,
-            if private {
-                "含有造字区的字，换一台电脑就显示不出来。"
-            } else {
-                "含有转码时丢失的字。"
-            },
+            if private { "含有造字区的字，换一台电脑就显示不出来。" } else { "含有转码时丢失的字。" },
             "改用国家标准字库的字，或另存为 .xlsx 后重新填写这一格。",
         );
     }
@@ -122,11 +95,7 @@ fn readable(cleaned: &str) -> Result<(), Fault> {
 fn within(cleaned: String, longest: usize) -> Result<String, Fault> {
     let length = cleaned.chars().count();
     if length > longest {
-        return fault(
-            code::TOO_LONG,
-            format!("有 {length} 个字，最多 {longest} 个字。"),
-            "缩短后再填。",
-        );
+        return fault(code::TOO_LONG, format!("有 {length} 个字，最多 {longest} 个字。"), "缩短后再填。");
     }
     Ok(cleaned)
 }
@@ -135,25 +104,13 @@ fn within(cleaned: String, longest: usize) -> Result<String, Fault> {
 /// a spreadsheet hold the same loss as text: `5.3012E+17`.
 fn identifier(raw: &Raw) -> Result<String, Fault> {
     let cleaned = clean::compact(raw.shown());
-    let scientific = cleaned
-        .split_once(['E', 'e'])
-        .is_some_and(|(mantissa, exponent)| {
-            mantissa.contains('.')
-                && mantissa.chars().all(|c| c.is_ascii_digit() || c == '.')
-                && exponent
-                    .trim_start_matches('+')
-                    .chars()
-                    .all(|c| c.is_ascii_digit())
-                && exponent.len() > 1
-        });
-    if matches!(
-        raw,
-        Raw::Number {
-            digits_lost: true,
-            ..
-        }
-    ) || scientific
-    {
+    let scientific = cleaned.split_once(['E', 'e']).is_some_and(|(mantissa, exponent)| {
+        mantissa.contains('.')
+            && mantissa.chars().all(|c| c.is_ascii_digit() || c == '.')
+            && exponent.trim_start_matches('+').chars().all(|c| c.is_ascii_digit())
+            && exponent.len() > 1
+    });
+    if matches!(raw, Raw::Number { digits_lost: true, .. }) || scientific {
         return fault(
             code::DIGITS_LOST,
             "号码按数值保存，Excel 只保留前 15 位，后面的数字已经丢失。",
@@ -161,58 +118,34 @@ fn identifier(raw: &Raw) -> Result<String, Fault> {
         );
     }
     if matches!(raw, Raw::Number { .. }) && (cleaned.contains('.') || cleaned.starts_with('-')) {
-        return fault(
-            code::FORM,
-            "号码是带小数或负号的数值。",
-            "把这一列设为文本格式，重新录入完整号码。",
-        );
+        return fault(code::FORM, "号码是带小数或负号的数值。", "把这一列设为文本格式，重新录入完整号码。");
     }
     Ok(cleaned)
 }
 
 fn account_number(raw: &Raw) -> Result<String, Fault> {
     let cleaned: String = identifier(raw)?.chars().filter(|c| *c != '-').collect();
-    if cleaned.is_empty()
-        || cleaned.len() > 40
-        || !cleaned.bytes().all(|b| b.is_ascii_alphanumeric())
-    {
-        return fault(
-            code::FORM,
-            "号码只能是字母和数字，最多 40 位。",
-            "核对号码，去掉其他字符。",
-        );
+    if cleaned.is_empty() || cleaned.len() > 40 || !cleaned.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return fault(code::FORM, "号码只能是字母和数字，最多 40 位。", "核对号码，去掉其他字符。");
     }
     Ok(cleaned)
 }
 
 fn id_number(raw: &Raw) -> Result<String, Fault> {
     let cleaned = identifier(raw)?.to_ascii_uppercase();
-    let allowed = |b: u8| {
-        b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'(' | b')' | b'-' | b'/')
-    };
+    let allowed = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'(' | b')' | b'-' | b'/');
     if cleaned.is_empty() || cleaned.len() > 18 || !cleaned.bytes().all(allowed) {
-        return fault(
-            code::FORM,
-            "证件号码只能是字母、数字、括号和连字符，最多 18 位。",
-            "按证件填写；身份证末位是 X 的填 X。",
-        );
+        return fault(code::FORM, "证件号码只能是字母、数字、括号和连字符，最多 18 位。", "按证件填写；身份证末位是 X 的填 X。");
     }
     Ok(cleaned)
 }
 
 fn credit_code(raw: &Raw) -> Result<String, Fault> {
-    let cleaned: String = identifier(raw)?
-        .to_ascii_uppercase()
-        .chars()
-        .filter(|c| *c != '-')
-        .collect();
+    let cleaned: String = identifier(raw)?.to_ascii_uppercase().chars().filter(|c| *c != '-').collect();
     if cleaned.len() != 18 || !cleaned.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return fault(
             code::FORM,
-            format!(
-                "统一社会信用代码应为 18 位字母和数字，这里有 {} 位。",
-                cleaned.chars().count()
-            ),
+            format!("统一社会信用代码应为 18 位字母和数字，这里有 {} 位。", cleaned.chars().count()),
             "按营业执照或法人证书填写。",
         );
     }
@@ -226,31 +159,16 @@ fn mobile(raw: &Raw) -> Result<String, Fault> {
         None if joined.len() == 13 => joined.strip_prefix("86").unwrap_or(&joined),
         None => &joined,
     };
-    if cleaned.len() != 11
-        || !cleaned.starts_with('1')
-        || !cleaned.bytes().all(|b| b.is_ascii_digit())
-    {
-        return fault(
-            code::FORM,
-            "手机号码应为 1 开头的 11 位数字。",
-            "核对后重填；座机填在“电话”列。",
-        );
+    if cleaned.len() != 11 || !cleaned.starts_with('1') || !cleaned.bytes().all(|b| b.is_ascii_digit()) {
+        return fault(code::FORM, "手机号码应为 1 开头的 11 位数字。", "核对后重填；座机填在“电话”列。");
     }
     Ok(cleaned.to_owned())
 }
 
 fn phone(raw: &str) -> Result<String, Fault> {
     let cleaned = clean::compact(raw).replace(['—', '–', '－'], "-");
-    if cleaned.len() > 20
-        || !cleaned
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'(' | b')'))
-    {
-        return fault(
-            code::FORM,
-            "电话只能是数字、连字符和括号，最多 20 位。",
-            "例：0878-3120000。",
-        );
+    if cleaned.len() > 20 || !cleaned.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'(' | b')')) {
+        return fault(code::FORM, "电话只能是数字、连字符和括号，最多 20 位。", "例：0878-3120000。");
     }
     Ok(cleaned)
 }
@@ -258,11 +176,7 @@ fn phone(raw: &str) -> Result<String, Fault> {
 fn card(raw: &Raw) -> Result<String, Fault> {
     let cleaned: String = identifier(raw)?.chars().filter(|c| *c != '-').collect();
     if !(8..=32).contains(&cleaned.len()) || !cleaned.bytes().all(|b| b.is_ascii_digit()) {
-        return fault(
-            code::FORM,
-            "银行账号或卡号应为 8 至 32 位数字。",
-            "按银行卡填写，只填数字。",
-        );
+        return fault(code::FORM, "银行账号或卡号应为 8 至 32 位数字。", "按银行卡填写，只填数字。");
     }
     Ok(cleaned)
 }
@@ -278,9 +192,7 @@ struct Decimal {
 /// spreadsheet shows zero-length nothing.
 fn decimal(raw: &str) -> Result<Option<Decimal>, Fault> {
     const EXAMPLE: &str = "填数字，单位为元，例：1234.50。";
-    let compacted = clean::compact(raw)
-        .replace(['−', '–', '—', '﹣'], "-")
-        .replace(['、', '，'], ",");
+    let compacted = clean::compact(raw).replace(['−', '–', '—', '﹣'], "-").replace(['、', '，'], ",");
     let mut rest: &str = &compacted;
     if rest.chars().all(|c| c == '-') {
         return Ok(None);
@@ -289,20 +201,14 @@ fn decimal(raw: &str) -> Result<Option<Decimal>, Fault> {
         return fault(code::FORM, "金额写成了大写或万元、亿元。", EXAMPLE);
     }
     let mut negative = false;
-    if let Some(inner) = rest
-        .strip_prefix('(')
-        .and_then(|inner| inner.strip_suffix(')'))
-    {
+    if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
         negative = true;
         rest = inner;
     }
     for mark in ["人民币", "RMB", "CNY", "¥", "￥"] {
         rest = rest.strip_prefix(mark).unwrap_or(rest);
     }
-    rest = rest
-        .trim_end_matches("元")
-        .trim_end_matches("RMB")
-        .trim_end_matches("CNY");
+    rest = rest.trim_end_matches("元").trim_end_matches("RMB").trim_end_matches("CNY");
     if let Some(after) = rest.strip_prefix('-') {
         if negative {
             return fault(code::FORM, "金额同时有括号和负号。", EXAMPLE);
@@ -323,11 +229,7 @@ fn decimal(raw: &str) -> Result<Option<Decimal>, Fault> {
         (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)
     };
     if grouped && !groups_fit() {
-        return fault(
-            code::AMBIGUOUS,
-            "逗号的位置不像千位分隔符，看不出金额是多少。",
-            EXAMPLE,
-        );
+        return fault(code::AMBIGUOUS, "逗号的位置不像千位分隔符，看不出金额是多少。", EXAMPLE);
     }
     let whole: String = whole.chars().filter(|c| *c != ',').collect();
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
@@ -337,22 +239,13 @@ fn decimal(raw: &str) -> Result<Option<Decimal>, Fault> {
     let whole = whole.trim_start_matches('0');
     Ok(Some(Decimal {
         negative,
-        whole: if whole.is_empty() {
-            "0".to_owned()
-        } else {
-            whole.to_owned()
-        },
+        whole: if whole.is_empty() { "0".to_owned() } else { whole.to_owned() },
         rest: fraction.trim_end_matches('0').to_owned(),
     }))
 }
 
 fn money(raw: &str) -> Result<Option<String>, Fault> {
-    let Some(Decimal {
-        negative,
-        whole,
-        rest,
-    }) = decimal(raw)?
-    else {
+    let Some(Decimal { negative, whole, rest }) = decimal(raw)? else {
         return Ok(None);
     };
     if rest.len() > 2 {
@@ -363,20 +256,10 @@ fn money(raw: &str) -> Result<Option<String>, Fault> {
         );
     }
     if whole.len() > LARGEST_YUAN_DIGITS {
-        return fault(
-            code::RANGE,
-            format!(
-                "整数部分有 {} 位，最多 {LARGEST_YUAN_DIGITS} 位。",
-                whole.len()
-            ),
-            "核对金额。",
-        );
+        return fault(code::RANGE, format!("整数部分有 {} 位，最多 {LARGEST_YUAN_DIGITS} 位。", whole.len()), "核对金额。");
     }
     let zero = whole == "0" && rest.is_empty();
-    Ok(Some(format!(
-        "{}{whole}.{rest:0<2}",
-        if negative && !zero { "-" } else { "" }
-    )))
+    Ok(Some(format!("{}{whole}.{rest:0<2}", if negative && !zero { "-" } else { "" })))
 }
 
 fn rate(raw: &Raw) -> Result<String, Fault> {
@@ -386,12 +269,7 @@ fn rate(raw: &Raw) -> Result<String, Fault> {
         Some(number) => (number, true),
         None => (compacted.as_str(), false),
     };
-    let Some(Decimal {
-        negative,
-        whole,
-        rest,
-    }) = decimal(number)?
-    else {
+    let Some(Decimal { negative, whole, rest }) = decimal(number)? else {
         return fault(code::FORM, "不是比例。", EXAMPLE);
     };
     if negative {
@@ -405,32 +283,19 @@ fn rate(raw: &Raw) -> Result<String, Fault> {
     } else {
         (whole, rest)
     };
-    let whole = if whole.is_empty() {
-        "0".to_owned()
-    } else {
-        whole
-    };
+    let whole = if whole.is_empty() { "0".to_owned() } else { whole };
     if whole.len() > 3 || whole.parse::<u32>().unwrap_or(u32::MAX) > 100 {
         return fault(code::RANGE, "比例大于 100 %。", EXAMPLE);
     }
-    if rest.len() > 6 {
+    if rest.len() > 5 {
         return fault(code::DECIMALS, "比例的小数位数过多。", EXAMPLE);
     }
-    Ok(if rest.is_empty() {
-        whole
-    } else {
-        format!("{whole}.{rest}")
-    })
+    Ok(if rest.is_empty() { whole } else { format!("{whole}.{rest}") })
 }
 
 fn integer(raw: &str, least: i64, most: i64) -> Result<String, Fault> {
     let remedy = || format!("填 {least} 至 {most} 的整数。");
-    let Some(Decimal {
-        negative,
-        whole,
-        rest,
-    }) = decimal(raw)?
-    else {
+    let Some(Decimal { negative, whole, rest }) = decimal(raw)? else {
         return fault(code::FORM, "不是整数。", remedy());
     };
     if !rest.is_empty() {
@@ -454,23 +319,13 @@ fn choice(raw: &Raw, list: &[Choice]) -> Result<String, Fault> {
     };
     // “01 身份证” and “01-身份证” are common too.
     let bare = |code: &str| -> Option<String> {
-        found.strip_prefix(code).map(|rest| {
-            rest.trim_start_matches(['-', '.', '_', ':', '、'])
-                .to_owned()
-        })
+        found.strip_prefix(code).map(|rest| rest.trim_start_matches(['-', '.', '_', ':', '、']).to_owned())
     };
     let same = |words: &str| clean::compact(words).eq_ignore_ascii_case(&found);
-    let exact = list
-        .iter()
-        .find(|c| c.code == found || c.words.iter().any(|words| same(words)));
+    let exact = list.iter().find(|c| c.code == found || c.words.iter().any(|words| same(words)));
     let hit = exact
         .or_else(|| list.iter().find(|c| padded(c.code)))
-        .or_else(|| {
-            list.iter().find(|c| {
-                bare(c.code)
-                    .is_some_and(|rest| c.words.iter().any(|words| clean::compact(words) == rest))
-            })
-        });
+        .or_else(|| list.iter().find(|c| bare(c.code).is_some_and(|rest| c.words.iter().any(|words| clean::compact(words) == rest))));
     match hit {
         Some(choice) => Ok(choice.code.to_owned()),
         None => {
@@ -484,11 +339,7 @@ fn choice(raw: &Raw, list: &[Choice]) -> Result<String, Fault> {
                     None => c.code.to_owned(),
                 })
                 .collect();
-            fault(
-                code::NOT_IN_LIST,
-                "不在代码表内。",
-                format!("填其中之一：{}。", offers.join("、")),
-            )
+            fault(code::NOT_IN_LIST, "不在代码表内。", format!("填其中之一：{}。", offers.join("、")))
         }
     }
 }
@@ -509,28 +360,13 @@ type Ymd = (i64, i64, i64);
 fn day(raw: &str) -> Result<Ymd, Fault> {
     let cleaned = date_text(raw);
     let parts: Vec<&str> = cleaned.split('-').collect();
-    let numbers = || -> Option<Vec<i64>> {
-        parts
-            .iter()
-            .map(|part| all_digits(part).then(|| part.parse().ok()).flatten())
-            .collect()
-    };
+    let numbers = || -> Option<Vec<i64>> { parts.iter().map(|part| all_digits(part).then(|| part.parse().ok()).flatten()).collect() };
     let found = match (parts.as_slice(), numbers()) {
-        ([one], Some(number)) if one.len() == 8 => {
-            Some((number[0] / 10_000, number[0] / 100 % 100, number[0] % 100))
-        }
-        ([one], Some(number)) if one.len() == 5 && SERIAL_DAYS.contains(&number[0]) => {
-            Some(from_serial(number[0]))
-        }
-        ([year, ..], Some(number)) if number.len() == 3 && year.len() == 4 => {
-            Some((number[0], number[1], number[2]))
-        }
+        ([one], Some(number)) if one.len() == 8 => Some((number[0] / 10_000, number[0] / 100 % 100, number[0] % 100)),
+        ([one], Some(number)) if one.len() == 5 && SERIAL_DAYS.contains(&number[0]) => Some(from_serial(number[0])),
+        ([year, ..], Some(number)) if number.len() == 3 && year.len() == 4 => Some((number[0], number[1], number[2])),
         ([_, _, year], Some(number)) if number.len() == 3 && year.len() == 4 => {
-            return fault(
-                code::AMBIGUOUS,
-                "年份在最后，看不出哪个是月、哪个是日。",
-                DAY_EXAMPLE,
-            );
+            return fault(code::AMBIGUOUS, "年份在最后，看不出哪个是月、哪个是日。", DAY_EXAMPLE);
         }
         ([year, ..], Some(number)) if number.len() == 3 && year.len() == 2 => {
             return fault(code::AMBIGUOUS, "年份只有两位。", DAY_EXAMPLE);
@@ -547,14 +383,11 @@ fn month(raw: &Raw) -> Result<String, Fault> {
     let shown = raw.shown();
     if matches!(raw, Raw::Number { .. }) {
         // 2025.10 typed into a cell that is not text becomes the number 2025.1: January or October, nobody knows.
-        if let Some((year, tenths)) = shown.split_once('.') {
-            if year.len() == 4 && tenths == "1" {
-                return fault(
-                    code::AMBIGUOUS,
-                    "数值 2025.1 这样的写法分不出 1 月和 10 月。",
-                    "把这一列设为文本格式，按 2025-01 的样子填写。",
-                );
-            }
+        if let Some((year, tenths)) = shown.split_once('.')
+            && year.len() == 4
+            && tenths == "1"
+        {
+            return fault(code::AMBIGUOUS, "数值 2025.1 这样的写法分不出 1 月和 10 月。", "把这一列设为文本格式，按 2025-01 的样子填写。");
         }
     }
     let cleaned = date_text(shown);
@@ -563,9 +396,7 @@ fn month(raw: &Raw) -> Result<String, Fault> {
     let number = |text: &str| text.parse::<i64>().unwrap_or(-1);
     let (year, month) = match parts.as_slice() {
         [one] if numeric && one.len() == 6 => (number(one) / 100, number(one) % 100),
-        [year, month] if numeric && year.len() == 4 && month.len() <= 2 => {
-            (number(year), number(month))
-        }
+        [year, month] if numeric && year.len() == 4 && month.len() <= 2 => (number(year), number(month)),
         // A whole date stands for its month: spreadsheets turn 2025-07 into 2025-07-01 by themselves.
         _ => match day(shown) {
             Ok((year, month, _)) => (year, month),
@@ -582,15 +413,12 @@ fn month(raw: &Raw) -> Result<String, Fault> {
 /// systems export days with a time; a day column has no use for it).
 fn date_text(raw: &str) -> String {
     // The time stands behind a space or a T, which cleaning would glue to the day.
-    let trimmed =
-        raw.trim_matches(|c: char| c.is_whitespace() || clean::is_invisible(c) || c == '\'');
+    let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || clean::is_invisible(c) || c == '\'');
     let before_time = match trimmed.split_once([' ', 'T']) {
         Some((date, time)) if date.len() >= 8 && is_time(time.trim()) => date,
         _ => match trimmed.split_once('.') {
             // A serial number with a time of day: 45839.5 is noon.
-            Some((serial, time)) if serial.len() == 5 && all_digits(serial) && all_digits(time) => {
-                serial
-            }
+            Some((serial, time)) if serial.len() == 5 && all_digits(serial) && all_digits(time) => serial,
             _ => trimmed,
         },
     };
@@ -611,10 +439,7 @@ fn all_digits(text: &str) -> bool {
 }
 
 fn is_time(text: &str) -> bool {
-    text.contains(':')
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
+    text.contains(':') && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
 }
 
 fn existing(ymd: Ymd) -> Result<Ymd, Fault> {
@@ -644,11 +469,7 @@ fn from_serial(serial: i64) -> Ymd {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -690,11 +511,7 @@ mod tests {
         ] {
             assert_eq!(typed(Kind::Money, written), ok(read), "{written}");
         }
-        assert_eq!(
-            typed(Kind::Money, " - "),
-            Ok(None),
-            "the accounting format shows nothing as a dash"
-        );
+        assert_eq!(typed(Kind::Money, " - "), Ok(None), "the accounting format shows nothing as a dash");
         for (written, code) in [
             ("12.345", code::DECIMALS),
             ("12,34", code::AMBIGUOUS),
@@ -777,27 +594,14 @@ mod tests {
 
     #[test]
     fn months_in_their_spellings() {
-        for written in [
-            "2025-07",
-            "2025/7",
-            "2025.7",
-            "202507",
-            "2025年7月",
-            "2025年07月份",
-            "2025-07-01",
-            "20250731",
-            "2025年7月1日",
-        ] {
+        for written in ["2025-07", "2025/7", "2025.7", "202507", "2025年7月", "2025年07月份", "2025-07-01", "20250731", "2025年7月1日"]
+        {
             assert_eq!(typed(Kind::Month, written), ok("2025-07"), "{written}");
         }
         assert_eq!(number(Kind::Month, 202_507.0), ok("2025-07"));
         assert_eq!(number(Kind::Month, 45_839.0), ok("2025-07"));
         assert_eq!(number(Kind::Month, 2025.7), ok("2025-07"));
-        assert_eq!(
-            number(Kind::Month, 2025.1),
-            Err(code::AMBIGUOUS),
-            "January and October are the same number"
-        );
+        assert_eq!(number(Kind::Month, 2025.1), Err(code::AMBIGUOUS), "January and October are the same number");
         assert_eq!(typed(Kind::Month, "2025.10"), ok("2025-10"));
         assert_eq!(typed(Kind::Month, "2025-13"), Err(code::NO_SUCH_DAY));
         assert_eq!(typed(Kind::Month, "七月"), Err(code::FORM));
@@ -806,48 +610,25 @@ mod tests {
     #[test]
     fn long_numbers_in_number_cells_have_lost_digits() {
         for kind in [Kind::IdNumber, Kind::Card, Kind::AccountNumber] {
-            assert_eq!(
-                number(kind, 532_301_199_001_012_046.0),
-                Err(code::DIGITS_LOST)
-            );
-            assert_eq!(
-                typed(kind, "5.32301E+17"),
-                Err(code::DIGITS_LOST),
-                "a spreadsheet wrote the CSV"
-            );
+            assert_eq!(number(kind, 532_301_199_001_012_046.0), Err(code::DIGITS_LOST));
+            assert_eq!(typed(kind, "5.32301E+17"), Err(code::DIGITS_LOST), "a spreadsheet wrote the CSV");
         }
-        assert_eq!(
-            number(Kind::AccountNumber, 982_404_170_000_318.0),
-            ok("982404170000318"),
-            "fifteen digits fit"
-        );
+        assert_eq!(number(Kind::AccountNumber, 982_404_170_000_318.0), ok("982404170000318"), "fifteen digits fit");
         assert_eq!(number(Kind::AccountNumber, 12.5), Err(code::FORM));
     }
 
     #[test]
     fn identifiers_lose_their_spaces_and_keep_their_form() {
-        assert_eq!(
-            typed(Kind::IdNumber, "5323 0119 9001 0120 4x"),
-            ok("53230119900101204X")
-        );
-        assert_eq!(
-            typed(Kind::IdNumber, "５３２３０１１９９００１０１２０４Ｘ"),
-            ok("53230119900101204X")
-        );
+        assert_eq!(typed(Kind::IdNumber, "5323 0119 9001 0120 4x"), ok("53230119900101204X"));
+        assert_eq!(typed(Kind::IdNumber, "５３２３０１１９９００１０１２０４Ｘ"), ok("53230119900101204X"));
         assert_eq!(typed(Kind::IdNumber, "H12345678(9)"), ok("H12345678(9)"));
         assert_eq!(typed(Kind::IdNumber, "身份证"), Err(code::FORM));
-        assert_eq!(
-            typed(Kind::Card, "6200 0000-0000 0000 000"),
-            ok("6200000000000000000")
-        );
+        assert_eq!(typed(Kind::Card, "6200 0000-0000 0000 000"), ok("6200000000000000000"));
         assert_eq!(typed(Kind::Card, "6200"), Err(code::FORM));
         assert_eq!(typed(Kind::Mobile, "+86 139-0000-0000"), ok("13900000000"));
         assert_eq!(typed(Kind::Mobile, "8613900000000"), ok("13900000000"));
         assert_eq!(typed(Kind::Mobile, "0878-3120000"), Err(code::FORM));
-        assert_eq!(
-            typed(Kind::CreditCode, "91350100m000100y43"),
-            ok("91350100M000100Y43")
-        );
+        assert_eq!(typed(Kind::CreditCode, "91350100m000100y43"), ok("91350100M000100Y43"));
         assert_eq!(typed(Kind::CreditCode, "91350100"), Err(code::FORM));
         assert_eq!(typed(Kind::Phone, "（0878）3120000"), ok("(0878)3120000"));
     }
@@ -855,25 +636,13 @@ mod tests {
     #[test]
     fn codes_and_words_are_the_same_choice() {
         let kind = Kind::Choice(codes::ID_TYPE);
-        for written in [
-            "01",
-            "1",
-            "身份证",
-            " 身 份 证 ",
-            "居民身份证",
-            "01 身份证",
-            "01-身份证",
-            "０１",
-        ] {
+        for written in ["01", "1", "身份证", " 身 份 证 ", "居民身份证", "01 身份证", "01-身份证", "０１"] {
             assert_eq!(typed(kind, written), ok("01"), "{written}");
         }
         assert_eq!(number(kind, 1.0), ok("01"));
         assert_eq!(typed(kind, "驾驶证"), Err(code::NOT_IN_LIST));
         assert_eq!(typed(Kind::Choice(codes::SEX), "男"), ok("1"));
-        assert_eq!(
-            typed(Kind::Choice(codes::FUNDING_SOURCE), "财政"),
-            ok("fiscal")
-        );
+        assert_eq!(typed(Kind::Choice(codes::FUNDING_SOURCE), "财政"), ok("fiscal"));
     }
 
     #[test]
@@ -889,10 +658,7 @@ mod tests {
     fn formulas_without_value_and_spreadsheet_errors_are_named() {
         let code_of = |raw: Raw| read(&Kind::Money, &raw).map_err(|fault| fault.code);
         assert_eq!(code_of(Raw::FormulaWithoutValue), Err(code::FORMULA_EMPTY));
-        assert_eq!(
-            code_of(Raw::Fault("#N/A".to_owned())),
-            Err(code::CELL_FAULT)
-        );
+        assert_eq!(code_of(Raw::Fault("#N/A".to_owned())), Err(code::CELL_FAULT));
         assert_eq!(code_of(Raw::Truth(true)), Err(code::FORM));
     }
 

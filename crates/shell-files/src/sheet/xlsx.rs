@@ -44,24 +44,10 @@ impl<'a> Xlsx<'a> {
     pub(crate) fn open(bytes: &'a [u8], limits: Limits) -> Result<Self, FileError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged("zip directory"))?;
         if archive.len() > limits.parts {
-            return Err(FileError::TooLarge(format!(
-                "压缩包里有 {} 个文件",
-                archive.len()
-            )));
+            return Err(FileError::TooLarge(format!("压缩包里有 {} 个文件", archive.len())));
         }
-        let names = archive
-            .file_names()
-            .filter_map(Result::ok)
-            .map(|name| name.into_owned())
-            .collect();
-        let mut file = Self {
-            archive,
-            names,
-            sheets: Vec::new(),
-            shared: Vec::new(),
-            limits,
-            inflated: Rc::new(Cell::new(0)),
-        };
+        let names = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
+        let mut file = Self { archive, names, sheets: Vec::new(), shared: Vec::new(), limits, inflated: Rc::new(Cell::new(0)) };
         if !file.holds("xl/workbook.xml") {
             return Err(FileError::WrongKind(file.kind_of_container()));
         }
@@ -71,9 +57,7 @@ impl<'a> Xlsx<'a> {
     }
 
     fn holds(&self, name: &str) -> bool {
-        self.names
-            .iter()
-            .any(|found| found.eq_ignore_ascii_case(name))
+        self.names.iter().any(|found| found.eq_ignore_ascii_case(name))
     }
 
     fn kind_of_container(&self) -> &'static str {
@@ -93,35 +77,21 @@ impl<'a> Xlsx<'a> {
 
     /// Names of the sheets with whether they are hidden.
     pub(crate) fn sheets(&self) -> Vec<(String, bool)> {
-        self.sheets
-            .iter()
-            .map(|part| (part.name.clone(), part.hidden))
-            .collect()
+        self.sheets.iter().map(|part| (part.name.clone(), part.hidden)).collect()
     }
 
     /// Opens a part as XML behind the counter; `None` when the container has no such part.
-    fn part(
-        &mut self,
-        path: &str,
-    ) -> Result<Option<Reader<impl BufRead + use<'_, 'a>>>, FileError> {
+    fn part(&mut self, path: &str) -> Result<Option<Reader<impl BufRead + use<'_, 'a>>>, FileError> {
         let wanted = path.trim_start_matches('/');
         // Some writers differ in the case of part names, which the format allows.
-        let Some(name) = self
-            .names
-            .iter()
-            .find(|name| name.eq_ignore_ascii_case(wanted))
-        else {
+        let Some(name) = self.names.iter().find(|name| name.eq_ignore_ascii_case(wanted)) else {
             return Ok(None);
         };
         let entry = self.archive.by_name(name).map_err(|_| damaged(wanted))?;
         if entry.encrypted() {
             return Err(FileError::Locked);
         }
-        let counted = Counted {
-            inner: entry,
-            total: Rc::clone(&self.inflated),
-            most: self.limits.inflated,
-        };
+        let counted = Counted { inner: entry, total: Rc::clone(&self.inflated), most: self.limits.inflated };
         let mut reader = Reader::from_reader(BufReader::with_capacity(64 * 1024, counted));
         reader.config_mut().check_end_names = false;
         Ok(Some(reader))
@@ -132,20 +102,15 @@ impl<'a> Xlsx<'a> {
         if let Some(reader) = self.part("xl/_rels/workbook.xml.rels")? {
             let mut events = Events::new(reader, "workbook.xml.rels");
             while let Some(event) = events.next()? {
-                if let Event::Start(tag) | Event::Empty(tag) = event {
-                    if local(&tag) == "Relationship" {
-                        if let (Some(id), Some(target)) =
-                            (attribute(&tag, "Id"), attribute(&tag, "Target"))
-                        {
-                            targets.push((id, target));
-                        }
-                    }
+                if let Event::Start(tag) | Event::Empty(tag) = event
+                    && local(&tag) == "Relationship"
+                    && let (Some(id), Some(target)) = (attribute(&tag, "Id"), attribute(&tag, "Target"))
+                {
+                    targets.push((id, target));
                 }
             }
         }
-        let reader = self
-            .part("xl/workbook.xml")?
-            .ok_or_else(|| damaged("workbook.xml"))?;
+        let reader = self.part("xl/workbook.xml")?.ok_or_else(|| damaged("workbook.xml"))?;
         let mut events = Events::new(reader, "workbook.xml");
         let mut sheets = Vec::new();
         while let Some(event) = events.next()? {
@@ -157,9 +122,8 @@ impl<'a> Xlsx<'a> {
             }
             let name = attribute(&tag, "name").unwrap_or_default();
             let hidden = attribute(&tag, "state").is_some_and(|state| state.ends_with("idden"));
-            let target = attribute(&tag, "id")
-                .and_then(|id| targets.iter().find(|(known, _)| *known == id))
-                .map(|(_, target)| target.clone());
+            let target =
+                attribute(&tag, "id").and_then(|id| targets.iter().find(|(known, _)| *known == id)).map(|(_, target)| target.clone());
             if let Some(target) = target {
                 let path = match target.strip_prefix('/') {
                     Some(absolute) => absolute.to_owned(),
@@ -206,16 +170,8 @@ impl<'a> Xlsx<'a> {
     }
 
     /// Hands every row of a sheet that has a cell or is told hidden to `sink`, in order.
-    pub(crate) fn rows(
-        &mut self,
-        sheet: usize,
-        sink: &mut dyn FnMut(RawRow) -> Result<(), FileError>,
-    ) -> Result<(), FileError> {
-        let path = self
-            .sheets
-            .get(sheet)
-            .map(|part| part.path.clone())
-            .ok_or_else(|| damaged("sheet index"))?;
+    pub(crate) fn rows(&mut self, sheet: usize, sink: &mut dyn FnMut(RawRow) -> Result<(), FileError>) -> Result<(), FileError> {
+        let path = self.sheets.get(sheet).map(|part| part.path.clone()).ok_or_else(|| damaged("sheet index"))?;
         let shared = std::mem::take(&mut self.shared);
         let columns = self.limits.columns;
         let result = self.part(&path).and_then(|reader| {
@@ -247,34 +203,21 @@ fn read_rows<R: BufRead>(
                 match local(tag) {
                     "sheetData" => in_data = !closed,
                     "row" if in_data => {
-                        let number = attribute(tag, "r")
-                            .and_then(|r| r.parse().ok())
-                            .unwrap_or(last_number + 1);
+                        let number = attribute(tag, "r").and_then(|r| r.parse().ok()).unwrap_or(last_number + 1);
                         // Rows must ascend; a file in which they do not has been tampered with or damaged.
                         if number <= last_number || number > 1_048_576 {
                             return Err(damaged("row order"));
                         }
                         last_number = number;
-                        let hidden = attribute(tag, "hidden")
-                            .is_some_and(|value| value == "1" || value == "true");
-                        row = RawRow {
-                            number,
-                            hidden,
-                            cells: Vec::new(),
-                        };
+                        let hidden = attribute(tag, "hidden").is_some_and(|value| value == "1" || value == "true");
+                        row = RawRow { number, hidden, cells: Vec::new() };
                         next_column = 0;
                     }
                     "c" if in_data => {
-                        let column = attribute(tag, "r")
-                            .and_then(|reference| column_of(&reference))
-                            .unwrap_or(next_column);
+                        let column = attribute(tag, "r").and_then(|reference| column_of(&reference)).unwrap_or(next_column);
                         next_column = column.saturating_add(1);
                         let kind = attribute(tag, "t").unwrap_or_default();
-                        cell = (!closed).then(|| OpenCell {
-                            column,
-                            kind,
-                            ..OpenCell::default()
-                        });
+                        cell = (!closed).then(|| OpenCell { column, kind, ..OpenCell::default() });
                     }
                     "f" => {
                         if let Some(cell) = &mut cell {
@@ -344,16 +287,9 @@ impl OpenCell {
         }
         match self.kind.as_str() {
             "s" => {
-                let text = value
-                    .trim()
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|at| shared.get(at));
+                let text = value.trim().parse::<usize>().ok().and_then(|at| shared.get(at));
                 // A reference to a text that is not there is a damaged cell: shown as an error, never as empty.
-                Some(text.map_or_else(
-                    || Raw::Fault("#REF!".to_owned()),
-                    |text| Raw::Text(text.to_string()),
-                ))
+                Some(text.map_or_else(|| Raw::Fault("#REF!".to_owned()), |text| Raw::Text(text.to_string())))
             }
             "str" | "inlineStr" | "d" => Some(Raw::Text(value)),
             "b" => Some(Raw::Truth(matches!(value.trim(), "1" | "true"))),
@@ -408,9 +344,7 @@ impl Collector {
                 _ => {
                     let name = reference.xml10_content();
                     // Only the five entities of XML itself: a document type that defines others is not read.
-                    self.value.push_str(
-                        quick_xml::escape::resolve_predefined_entity(&name).unwrap_or("\u{FFFD}"),
-                    );
+                    self.value.push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap_or("\u{FFFD}"));
                 }
             },
             _ => {}
@@ -429,10 +363,7 @@ fn unescape_control(text: String) -> String {
         out.push_str(&rest[..at]);
         let tail = &rest[at..];
         let code = tail.get(2..6).filter(|_| tail.get(6..7) == Some("_"));
-        match code
-            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
-            .and_then(char::from_u32)
-        {
+        match code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
             Some(c) => {
                 out.push(c);
                 rest = &tail[7..];
@@ -452,9 +383,7 @@ fn column_of(reference: &str) -> Option<u32> {
     let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
     let mut column = 0_u32;
     for letter in letters {
-        column = column
-            .checked_mul(26)?
-            .checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)?;
+        column = column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)?;
     }
     column.checked_sub(1)
 }
@@ -470,12 +399,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
         .with_checks(false)
         .filter_map(Result::ok)
         .find(|attribute| attribute.key.local_name().as_ref() == name)
-        .and_then(|attribute| {
-            attribute
-                .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-                .ok()
-                .map(|v| v.into_owned())
-        })
+        .and_then(|attribute| attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(|v| v.into_owned()))
 }
 
 /// XML events of a part, with one buffer and one kind of error.
@@ -487,11 +411,7 @@ struct Events<'p, R> {
 
 impl<'p, R: BufRead> Events<'p, R> {
     fn new(reader: Reader<R>, place: &'p str) -> Self {
-        Self {
-            reader,
-            buffer: Vec::new(),
-            place,
-        }
+        Self { reader, buffer: Vec::new(), place }
     }
 
     fn next(&mut self) -> Result<Option<Event<'_>>, FileError> {
@@ -499,9 +419,7 @@ impl<'p, R: BufRead> Events<'p, R> {
         match self.reader.read_event_into(&mut self.buffer) {
             Ok(Event::Eof) => Ok(None),
             Ok(event) => Ok(Some(event)),
-            Err(quick_xml::Error::Io(error))
-                if error.kind() == std::io::ErrorKind::FileTooLarge =>
-            {
+            Err(quick_xml::Error::Io(error)) if error.kind() == std::io::ErrorKind::FileTooLarge => {
                 Err(FileError::TooLarge("解压后超过上限".to_owned()))
             }
             Err(_) => Err(damaged(self.place)),
@@ -519,10 +437,7 @@ struct Counted<R> {
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        let total = self
-            .total
-            .get()
-            .saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+        let total = self.total.get().saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
         self.total.set(total);
         if total > self.most {
             return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
