@@ -149,6 +149,71 @@ fn the_working_days_of_2025_and_2026_are_248_each_and_2027_is_an_error() {
     assert!(calendar.is_working_day(day("2022-12-30")).is_err());
 }
 
+/// `28 Jan-4 Feb`, `4-6 Apr`, `1 Jan` of a year as first and last day.
+fn span(text: &str, year: i32) -> (Day, Day) {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let parts = |t: &str| t.trim().split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let (first, last) = (parts(first), parts(last));
+    let month = |name: &String| {
+        let names = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        names.iter().position(|n| n == name).unwrap() as u32 + 1
+    };
+    let day = |parts: &[String], name: &String| {
+        Day::ymd(year, month(name), parts[0].parse().unwrap()).unwrap()
+    };
+    (
+        day(&first, first.get(1).unwrap_or(&last[1])),
+        day(&last, &last[1]),
+    )
+}
+
+#[test]
+fn the_holidays_of_2025_and_2026_are_those_the_handbook_prints() {
+    let handbook =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/handbook/17-centre-parameters.md");
+    let handbook = std::fs::read_to_string(handbook).unwrap();
+    for year in [2025, 2026] {
+        let row = handbook
+            .lines()
+            .find(|l| l.starts_with(&format!("| {year} | 1")))
+            .unwrap()
+            .replace('*', "");
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let mut printed: Vec<_> = cells[2]
+            .split(';')
+            .map(|t| ("off".to_owned(), span(t.trim(), year)))
+            .collect();
+        printed.extend(
+            cells[3]
+                .split(',')
+                .map(|t| ("make_up".to_owned(), span(t.trim(), year))),
+        );
+        let on = On::Day(Day::ymd(year, 6, 1).unwrap());
+        let shipped = PolicySet::shipped()
+            .in_force::<Arc<Table>>("calendar.holidays", on, &Place::default())
+            .unwrap();
+        let read = |row: core_policy::RowRef<'_>| {
+            let from: Day = row.get("from").unwrap();
+            (
+                row.get::<String>("kind").unwrap(),
+                (from, row.optional("until").unwrap().unwrap_or(from)),
+            )
+        };
+        assert_eq!(
+            shipped.value.rows().map(read).collect::<Vec<_>>(),
+            printed,
+            "{year}"
+        );
+        assert!(
+            cells[4].starts_with(&*shipped.under.instrument),
+            "{year}: {}",
+            shipped.under
+        );
+    }
+}
+
 #[test]
 fn the_single_rate_is_the_one_year_benchmark_and_the_pairs_of_earlier_years_are_those_of_the_handbook()
  {
