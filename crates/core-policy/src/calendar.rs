@@ -16,30 +16,16 @@ impl PolicySet {
     ///
     /// Errors: the family is missing or has another form.
     pub fn work_calendar(&self, place: &Place) -> Result<WorkCalendar, NoRule> {
-        let family = self
-            .family(HOLIDAYS)
-            .ok_or_else(|| NoRule::UnknownFamily(HOLIDAYS.to_owned()))?;
-        let unusable = |why: String| NoRule::Unusable {
-            family: family.rule.clone(),
-            why,
-        };
+        let family = self.family(HOLIDAYS).ok_or_else(|| NoRule::UnknownFamily(HOLIDAYS.to_owned()))?;
+        let unusable = |why: String| NoRule::Unusable { family: family.rule.clone(), why };
         let mut years: Vec<YearOfHolidays> = Vec::new();
         // Layers run from the weakest to the narrowest, so a later one replaces the year of an earlier one.
-        for step in family
-            .layers
-            .iter()
-            .filter(|l| l.scope.covers(place))
-            .flat_map(|l| &l.steps)
-        {
+        for step in family.layers.iter().filter(|l| l.scope.covers(place)).flat_map(|l| &l.steps) {
             let Some(value) = &step.value else { continue };
             let (Selector::Day(from), Value::Table(table)) = (step.from, value) else {
                 return Err(unusable(format!("{} 应是一年的放假表", step.source())));
             };
-            let mut year = YearOfHolidays {
-                year: from.year(),
-                off: Vec::new(),
-                make_up: Vec::new(),
-            };
+            let mut year = YearOfHolidays { year: from.year(), off: Vec::new(), make_up: Vec::new() };
             for row in table.rows() {
                 add(&mut year, row).map_err(|why| unusable(format!("{}：{why}", step.source())))?;
             }

@@ -64,11 +64,7 @@ impl Serialize for Selector {
 impl<'de> Deserialize<'de> for Selector {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Selector::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "expected always, YYYY-MM-DD or YYYY-MM, found {text:?}"
-            ))
-        })
+        Selector::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("expected always, YYYY-MM-DD or YYYY-MM, found {text:?}")))
     }
 }
 
@@ -81,17 +77,18 @@ pub struct Cite {
     /// Title without 《》 or number (文号) of the instrument, or [`UNKNOWN`].
     pub instrument: Arc<str>,
     /// Edition (版本); always named when the instrument has editions.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub edition: Option<Arc<str>>,
     /// Place in the instrument (条款): 第十八条.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub place: Option<Arc<str>>,
     /// From when the step holds.
     pub from: Selector,
     /// Handbook section in which the value was seen: `handbook 17 §1`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub seen_in: Option<Arc<str>>,
-    /// Confidence tag of the handbook (V, G or U; handbook README §2). Not part of what others are told.
+    /// Confidence tag of the handbook (V, G or U; handbook README §2). Not told to others: a citation that was stored and read
+    /// back has none.
     #[serde(skip)]
     pub confidence: Option<char>,
 }
@@ -169,11 +166,7 @@ pub type Holds = InForce<()>;
 impl<T> InForce<T> {
     /// Same citation, another form of the value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> InForce<U> {
-        InForce {
-            value: f(self.value),
-            under: self.under,
-            rule: self.rule,
-        }
+        InForce { value: f(self.value), under: self.under, rule: self.rule }
     }
 }
 
@@ -182,44 +175,32 @@ mod tests {
     use super::*;
 
     fn cite(instrument: &str) -> Cite {
-        Cite {
-            instrument: instrument.into(),
-            edition: None,
-            place: None,
-            from: Selector::Always,
-            seen_in: None,
-            confidence: None,
-        }
+        Cite { instrument: instrument.into(), edition: None, place: None, from: Selector::Always, seen_in: None, confidence: None }
     }
 
     #[test]
     fn a_citation_reads_as_a_clerk_would_write_it() {
-        let regulation = Cite {
-            edition: Some("2026".into()),
-            place: Some("第十八条".into()),
-            ..cite("住房公积金管理条例")
-        };
-        assert_eq!(
-            regulation.to_string(),
-            "《住房公积金管理条例》（2026 版）第十八条"
-        );
+        let regulation = Cite { edition: Some("2026".into()), place: Some("第十八条".into()), ..cite("住房公积金管理条例") };
+        assert_eq!(regulation.to_string(), "《住房公积金管理条例》（2026 版）第十八条");
         assert_eq!(cite("银发〔2016〕43号").to_string(), "银发〔2016〕43号");
-        assert_eq!(
-            Cite {
-                place: Some("8.1.4.1 d".into()),
-                ..cite("GB/T 22239-2019")
-            }
-            .to_string(),
-            "GB/T 22239-2019 8.1.4.1 d"
-        );
-        assert_eq!(
-            Cite {
-                seen_in: Some("handbook 17 §1".into()),
-                ..cite(UNKNOWN)
-            }
-            .to_string(),
-            "文号待补（handbook 17 §1）"
-        );
+        assert_eq!(Cite { place: Some("8.1.4.1 d".into()), ..cite("GB/T 22239-2019") }.to_string(), "GB/T 22239-2019 8.1.4.1 d");
+        assert_eq!(Cite { seen_in: Some("handbook 17 §1".into()), ..cite(UNKNOWN) }.to_string(), "文号待补（handbook 17 §1）");
+    }
+
+    #[test]
+    fn a_citation_is_told_to_others_with_five_fields() {
+        let told = |cite: &Cite| serde_json::to_string(cite).unwrap();
+        let unknown = Cite {
+            seen_in: Some("handbook 17 §1".into()),
+            confidence: Some('G'),
+            from: Selector::parse("2025-07").unwrap(),
+            ..cite(UNKNOWN)
+        };
+        let text = r#"{"instrument":"unknown","edition":null,"place":null,"from":"2025-07","seen_in":"handbook 17 §1"}"#;
+        assert_eq!(told(&unknown), text);
+        assert_eq!(serde_json::from_str::<Cite>(text).unwrap(), Cite { confidence: None, ..unknown });
+        let regulation = Cite { edition: Some("2026".into()), place: Some("第十八条".into()), ..cite("住房公积金管理条例") };
+        assert!(!told(&regulation).contains("seen_in"), "{}", told(&regulation));
     }
 
     #[test]

@@ -28,31 +28,15 @@ impl PolicySet {
     pub fn deposit_rates(&self, on: Day, place: &Place) -> Result<DepositRates, NoRule> {
         let method = self.in_force::<Arc<str>>("collection.interest.method", On::Day(on), place)?;
         if &*method.value == "single" {
-            let rate =
-                self.in_force::<Rate>("collection.interest.single_rate", On::Day(on), place)?;
-            return Ok(DepositRates {
-                carried_over: rate.clone(),
-                current_year: rate,
-            });
+            let rate = self.in_force::<Rate>("collection.interest.single_rate", On::Day(on), place)?;
+            return Ok(DepositRates { carried_over: rate.clone(), current_year: rate });
         }
-        let benchmark =
-            self.in_force::<Arc<Table>>("collection.interest.benchmark", On::Day(on), place)?;
+        let benchmark = self.in_force::<Arc<Table>>("collection.interest.benchmark", On::Day(on), place)?;
         let of = |column: &str| {
-            let row = benchmark
-                .value
-                .rows()
-                .next()
-                .ok_or_else(|| "没有一行".to_owned());
+            let row = benchmark.value.rows().next().ok_or_else(|| "没有一行".to_owned());
             let rate = row.and_then(|r| r.get::<Rate>(column));
-            rate.map(|rate| benchmark.clone().map(|_| rate))
-                .map_err(|why| NoRule::Unusable {
-                    family: benchmark.rule.clone(),
-                    why,
-                })
+            rate.map(|rate| benchmark.clone().map(|_| rate)).map_err(|why| NoRule::Unusable { family: benchmark.rule.clone(), why })
         };
-        Ok(DepositRates {
-            carried_over: of("three_months")?,
-            current_year: of("demand")?,
-        })
+        Ok(DepositRates { carried_over: of("three_months")?, current_year: of("demand")? })
     }
 }

@@ -55,10 +55,7 @@ impl Layer {
         };
         let ended = |s: &Step| s.until.is_some_and(|last| last < on);
         // An earlier step holds beside the last one when it begins on the same day or names its own end and has not reached it.
-        let rival = self.steps[..after - 1]
-            .iter()
-            .rev()
-            .find(|s| s.from == step.from || s.until.is_some_and(|last| last >= on));
+        let rival = self.steps[..after - 1].iter().rev().find(|s| s.from == step.from || s.until.is_some_and(|last| last >= on));
         match rival {
             Some(rival) if !ended(step) => At::Two(rival, step),
             _ if ended(step) => At::Nothing,
@@ -98,11 +95,7 @@ pub struct Family {
 impl Family {
     /// First date of any layer.
     pub fn first(&self) -> Option<Selector> {
-        self.layers
-            .iter()
-            .filter_map(|l| l.steps.first())
-            .map(|s| s.from)
-            .min()
+        self.layers.iter().filter_map(|l| l.steps.first()).map(|s| s.from).min()
     }
 
     /// Every date on which an answer may change: the starts, and the day or month after a named end.
@@ -113,11 +106,8 @@ impl Family {
             Selector::Month(month) => Selector::Month(month.succ()),
         };
         let steps = self.layers.iter().flat_map(|l| &l.steps);
-        let mut days: Vec<_> = steps
-            .flat_map(|s| [Some(s.from), s.until.map(after)])
-            .flatten()
-            .filter(|s| *s != Selector::Always)
-            .collect();
+        let mut days: Vec<_> =
+            steps.flat_map(|s| [Some(s.from), s.until.map(after)]).flatten().filter(|s| *s != Selector::Always).collect();
         days.sort_unstable();
         days.dedup();
         days

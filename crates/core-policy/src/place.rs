@@ -19,10 +19,7 @@ pub enum Scope {
 impl Scope {
     /// Reads `default`, `national`, `province 53`, `centre` or `centre 532300`.
     pub fn parse(text: &str) -> Option<Scope> {
-        let code = |code: &str| {
-            (!code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric()))
-                .then(|| Arc::from(code))
-        };
+        let code = |code: &str| (!code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| Arc::from(code));
         match text.split_once(' ') {
             None if text == "default" => Some(Scope::Default),
             None if text == "national" => Some(Scope::National),
@@ -77,10 +74,7 @@ pub struct Place {
 impl Place {
     /// The place of the centre with this division code; its first two digits are the province.
     pub fn centre(code: &str) -> Place {
-        Place {
-            province: code.get(..2).map(Arc::from),
-            centre: Some(code.into()),
-        }
+        Place { province: code.get(..2).map(Arc::from), centre: Some(code.into()) }
     }
 }
 
@@ -90,38 +84,16 @@ mod tests {
 
     #[test]
     fn scopes_read_back_and_order_from_weak_to_narrow() {
-        let spelled = [
-            "default",
-            "national",
-            "province 53",
-            "centre",
-            "centre 532300",
-        ];
+        let spelled = ["default", "national", "province 53", "centre", "centre 532300"];
         let scopes: Vec<Scope> = spelled.iter().map(|s| Scope::parse(s).unwrap()).collect();
-        assert_eq!(
-            scopes.iter().map(Scope::to_string).collect::<Vec<_>>(),
-            spelled
-        );
+        assert_eq!(scopes.iter().map(Scope::to_string).collect::<Vec<_>>(), spelled);
         assert!(scopes.is_sorted());
-        for wrong in [
-            "",
-            "city",
-            "province",
-            "province ",
-            "centre 53 23",
-            "National",
-        ] {
+        for wrong in ["", "city", "province", "province ", "centre 53 23", "National"] {
             assert_eq!(Scope::parse(wrong), None, "{wrong}");
         }
         let (here, there) = (Place::centre("532300"), Place::centre("110000"));
         assert!(scopes.iter().all(|s| s.covers(&here)));
         assert_eq!(scopes.iter().filter(|s| s.covers(&there)).count(), 3);
-        assert_eq!(
-            scopes
-                .iter()
-                .filter(|s| s.covers(&Place::default()))
-                .count(),
-            3
-        );
+        assert_eq!(scopes.iter().filter(|s| s.covers(&Place::default())).count(), 3);
     }
 }

@@ -21,11 +21,7 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.message)?;
-        if self.excerpt.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "\n{:>6} | {}", self.line, self.excerpt)
-        }
+        if self.excerpt.is_empty() { Ok(()) } else { write!(f, "\n{:>6} | {}", self.line, self.excerpt) }
     }
 }
 
@@ -61,9 +57,7 @@ pub enum NoRule {
         ended: Option<Arc<Cite>>,
     },
     /// Two values at one place on one date.
-    #[error(
-        "参数 {family} 在 {on} 同时有两个规定：{first}（{first_source}）与{second}（{second_source}）"
-    )]
+    #[error("参数 {family} 在 {on} 同时有两个规定：{first}（{first_source}）与{second}（{second_source}）")]
     TwoInForce {
         /// The family.
         family: Rule,

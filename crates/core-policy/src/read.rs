@@ -101,31 +101,15 @@ struct File<'s> {
 impl File<'_> {
     fn problem(&mut self, line: u64, message: impl Into<String>) {
         let line = u32::try_from(line).unwrap_or(0);
-        let excerpt = self
-            .lines
-            .get((line as usize).wrapping_sub(1))
-            .map_or_else(String::new, |l| (*l).to_owned());
-        self.problems.push(Problem {
-            file: self.name.clone(),
-            line,
-            excerpt,
-            message: message.into(),
-        });
+        let excerpt = self.lines.get((line as usize).wrapping_sub(1)).map_or_else(String::new, |l| (*l).to_owned());
+        self.problems.push(Problem { file: self.name.clone(), line, excerpt, message: message.into() });
     }
 
     /// Parses with `read`, or reports `message` at the scalar.
-    fn word<T>(
-        &mut self,
-        word: &Spanned<String>,
-        read: impl Fn(&str) -> Option<T>,
-        message: &str,
-    ) -> Option<T> {
+    fn word<T>(&mut self, word: &Spanned<String>, read: impl Fn(&str) -> Option<T>, message: &str) -> Option<T> {
         let read = read(&word.value);
         if read.is_none() {
-            self.problem(
-                word.referenced.line(),
-                format!("{message}，写的是“{}”", word.value),
-            );
+            self.problem(word.referenced.line(), format!("{message}，写的是“{}”", word.value));
         }
         read
     }
@@ -151,9 +135,8 @@ struct Block {
 }
 
 fn blocks(file: &mut File<'_>) -> Vec<Block> {
-    let starts: Vec<usize> = (0..file.lines.len())
-        .filter(|i| !file.lines[*i].is_empty() && !file.lines[*i].starts_with([' ', '#', '\t']))
-        .collect();
+    let starts: Vec<usize> =
+        (0..file.lines.len()).filter(|i| !file.lines[*i].is_empty() && !file.lines[*i].starts_with([' ', '#', '\t'])).collect();
     if let Some(lost) = (0..starts.first().copied().unwrap_or(file.lines.len()))
         .find(|i| !file.lines[*i].trim().is_empty() && !file.lines[*i].starts_with('#'))
     {
@@ -167,19 +150,12 @@ fn blocks(file: &mut File<'_>) -> Vec<Block> {
             continue;
         };
         if !is_key(key) {
-            file.problem(
-                *start as u64 + 1,
-                format!("参数名只用小写字母、数字和下划线，写的是“{key}”"),
-            );
+            file.problem(*start as u64 + 1, format!("参数名只用小写字母、数字和下划线，写的是“{key}”"));
         } else if blocks.iter().any(|b| b.key == key) {
             file.problem(*start as u64 + 1, format!("{key} 在本文件中已有"));
         } else {
             let text = "\n".repeat(*start) + &file.lines[*start..end].join("\n");
-            blocks.push(Block {
-                key: key.to_owned(),
-                line: start + 1,
-                text,
-            });
+            blocks.push(Block { key: key.to_owned(), line: start + 1, text });
         }
     }
     blocks
@@ -187,9 +163,7 @@ fn blocks(file: &mut File<'_>) -> Vec<Block> {
 
 fn is_key(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
 }
 
 impl Draft {
@@ -208,11 +182,7 @@ impl Draft {
     }
 
     fn read_register(&mut self, source: &Source) {
-        let mut file = File {
-            name: source.name.as_str().into(),
-            lines: source.text.lines().collect(),
-            problems: Vec::new(),
-        };
+        let mut file = File { name: source.name.as_str().into(), lines: source.text.lines().collect(), problems: Vec::new() };
         for block in blocks(&mut file) {
             let Some(raw) = file.block::<RawInstrument>(&block) else {
                 continue;
@@ -224,27 +194,13 @@ impl Draft {
             let day = "应为日期 YYYY-MM-DD";
             let mut editions = Vec::new();
             for edition in raw.editions {
-                let from = edition
-                    .from
-                    .and_then(|d| file.word(&d, |t| Day::parse(t).ok(), day));
-                let until = edition
-                    .until
-                    .and_then(|d| file.word(&d, |t| Day::parse(t).ok(), day));
-                editions.push(Edition {
-                    name: edition.edition.into(),
-                    number: edition.number.map(Arc::from),
-                    from,
-                    until,
-                });
+                let from = edition.from.and_then(|d| file.word(&d, |t| Day::parse(t).ok(), day));
+                let until = edition.until.and_then(|d| file.word(&d, |t| Day::parse(t).ok(), day));
+                editions.push(Edition { name: edition.edition.into(), number: edition.number.map(Arc::from), from, until });
             }
             let id: Arc<str> = block.key.as_str().into();
-            let instrument = Instrument {
-                id: id.clone(),
-                shown: shown.into(),
-                about: raw.about.into(),
-                seen_in: raw.seen_in.into(),
-                editions,
-            };
+            let instrument =
+                Instrument { id: id.clone(), shown: shown.into(), about: raw.about.into(), seen_in: raw.seen_in.into(), editions };
             if self.instruments.insert(id, Arc::new(instrument)).is_some() {
                 file.problem(block.line as u64, format!("文件 {} 已登记", block.key));
             }
@@ -253,11 +209,7 @@ impl Draft {
     }
 
     fn read_families(&mut self, source: &Source) {
-        let mut file = File {
-            name: source.name.as_str().into(),
-            lines: source.text.lines().collect(),
-            problems: Vec::new(),
-        };
+        let mut file = File { name: source.name.as_str().into(), lines: source.text.lines().collect(), problems: Vec::new() };
         let parts: Vec<&str> = source.name.trim_end_matches(".yaml").split('/').collect();
         let prefix = match parts.as_slice() {
             [.., area, "common"] if is_key(area) => area.to_string(),
@@ -280,38 +232,16 @@ impl Draft {
         self.problems.append(&mut file.problems);
     }
 
-    fn family(
-        &self,
-        file: &mut File<'_>,
-        rule: Rule,
-        block: &Block,
-        raw: RawFamily,
-    ) -> Option<Family> {
+    fn family(&self, file: &mut File<'_>, rule: Rule, block: &Block, raw: RawFamily) -> Option<Family> {
         let unit = unit(file, &raw);
-        let selected_by = file.word(
-            &raw.selected_by,
-            SelectedBy::parse,
-            "不认得的选用日期 selected_by",
-        );
-        let scope = file.word(
-            &raw.place,
-            Scope::parse,
-            "适用地域写 default、national、province 53 或 centre",
-        );
-        let checked = file.word(
-            &raw.checked,
-            |t| Day::parse(t).ok(),
-            "核对日期写 YYYY-MM-DD",
-        );
+        let selected_by = file.word(&raw.selected_by, SelectedBy::parse, "不认得的选用日期 selected_by");
+        let scope = file.word(&raw.place, Scope::parse, "适用地域写 default、national、province 53 或 centre");
+        let checked = file.word(&raw.checked, |t| Day::parse(t).ok(), "核对日期写 YYYY-MM-DD");
         let (unit, selected_by, scope, checked) = (unit?, selected_by?, scope?, checked?);
         if raw.steps.is_empty() {
             file.problem(block.line as u64, "至少写一个时段 steps");
         }
-        let steps = raw
-            .steps
-            .into_iter()
-            .filter_map(|step| self.step(file, &unit, selected_by, step))
-            .collect();
+        let steps = raw.steps.into_iter().filter_map(|step| self.step(file, &unit, selected_by, step)).collect();
         Some(Family {
             rule,
             term: raw.name.into(),
@@ -319,47 +249,24 @@ impl Draft {
             unit,
             selected_by,
             decides: raw.decides.map(Arc::from),
-            layers: vec![Layer {
-                scope,
-                checked,
-                steps,
-            }],
+            layers: vec![Layer { scope, checked, steps }],
         })
     }
 
-    fn step(
-        &self,
-        file: &mut File<'_>,
-        unit: &Unit,
-        selected_by: SelectedBy,
-        raw: Spanned<RawStep>,
-    ) -> Option<Step> {
+    fn step(&self, file: &mut File<'_>, unit: &Unit, selected_by: SelectedBy, raw: Spanned<RawStep>) -> Option<Step> {
         let (line, raw) = (raw.referenced.line(), raw.value);
-        let date = |t: &str| {
-            Selector::parse(t).filter(|s| *s == Selector::Always || selected_by.accepts(*s))
-        };
+        let date = |t: &str| Selector::parse(t).filter(|s| *s == Selector::Always || selected_by.accepts(*s));
         let form = match selected_by {
             SelectedBy::Month => "按月选用，写 YYYY-MM 或 always",
             SelectedBy::Always => "不按日期选用，写 always",
             _ => "按日选用，写 YYYY-MM-DD 或 always",
         };
         let from = file.word(&raw.from, date, form);
-        let until = raw
-            .until
-            .as_ref()
-            .map(|u| file.word(u, |t| date(t).filter(|s| *s != Selector::Always), form));
-        let published = raw
-            .published
-            .as_ref()
-            .map(|p| file.word(p, |t| Day::parse(t).ok(), "公布日期写 YYYY-MM-DD"));
+        let until = raw.until.as_ref().map(|u| file.word(u, |t| date(t).filter(|s| *s != Selector::Always), form));
+        let published = raw.published.as_ref().map(|p| file.word(p, |t| Day::parse(t).ok(), "公布日期写 YYYY-MM-DD"));
         let value = self.value(file, unit, line, &raw);
         let under = from.and_then(|from| {
-            self.cite(&raw.under.value, from)
-                .map_err(|why| {
-                    why.into_iter()
-                        .for_each(|w| file.problem(raw.under.referenced.line(), w))
-                })
-                .ok()
+            self.cite(&raw.under.value, from).map_err(|why| why.into_iter().for_each(|w| file.problem(raw.under.referenced.line(), w))).ok()
         });
         Some(Step {
             from: from?,
@@ -379,30 +286,19 @@ impl Draft {
     }
 
     /// `Some(None)` is a step that ends the rule.
-    fn value(
-        &self,
-        file: &mut File<'_>,
-        unit: &Unit,
-        line: u64,
-        raw: &RawStep,
-    ) -> Option<Option<Value>> {
+    fn value(&self, file: &mut File<'_>, unit: &Unit, line: u64, raw: &RawStep) -> Option<Option<Value>> {
         match (raw.repealed, &raw.value, &raw.rows, unit) {
             (true, None, None, _) => Some(None),
             (false, None, None, Unit::Holds) => Some(Some(Value::Holds)),
-            (false, None, Some(rows), Unit::Table(columns)) => {
-                table(file, columns, rows).map(|t| Some(Value::Table(Arc::new(t))))
-            }
+            (false, None, Some(rows), Unit::Table(columns)) => table(file, columns, rows).map(|t| Some(Value::Table(Arc::new(t)))),
             (false, None, Some(rows), Unit::ReviewFlow) => {
                 let rows: Vec<Vec<String>> = rows.iter().map(|r| r.value.clone()).collect();
-                let flow = ReviewFlow::of_rows(&rows)
-                    .map_err(|why| file.problem(line, why))
-                    .ok()?;
+                let flow = ReviewFlow::of_rows(&rows).map_err(|why| file.problem(line, why)).ok()?;
                 Some(Some(Value::Review(Arc::new(flow))))
             }
-            (false, Some(value), None, _) => Value::parse(&value.value, unit)
-                .map(Some)
-                .map_err(|why| file.problem(value.referenced.line(), why))
-                .ok(),
+            (false, Some(value), None, _) => {
+                Value::parse(&value.value, unit).map(Some).map_err(|why| file.problem(value.referenced.line(), why)).ok()
+            }
             (true, ..) => {
                 file.problem(line, "终止的时段 repealed 不带值");
                 None
@@ -446,32 +342,20 @@ impl Draft {
         } else if let Some(instrument) = self.instruments.get(raw.instrument.as_str()) {
             shown = instrument.shown.clone();
             match &raw.edition {
-                None if !instrument.editions.is_empty() => {
-                    wrong.push(format!("{shown} 有几个版本，要写 edition"))
-                }
+                None if !instrument.editions.is_empty() => wrong.push(format!("{shown} 有几个版本，要写 edition")),
                 Some(edition) if !instrument.editions.iter().any(|e| *e.name == **edition) => {
                     wrong.push(format!("{shown} 没有 {edition} 版"))
                 }
                 _ => {}
             }
         } else {
-            wrong.push(format!(
-                "文件 {} 没有登记在 instruments.yaml",
-                raw.instrument
-            ));
+            wrong.push(format!("文件 {} 没有登记在 instruments.yaml", raw.instrument));
         }
         if !wrong.is_empty() {
             return Err(wrong);
         }
         let arc = |text: &Option<String>| text.as_deref().map(Arc::from);
-        Ok(Cite {
-            instrument: shown,
-            edition: arc(&raw.edition),
-            place: arc(&raw.place),
-            from,
-            seen_in: arc(&raw.seen_in),
-            confidence,
-        })
+        Ok(Cite { instrument: shown, edition: arc(&raw.edition), place: arc(&raw.place), from, seen_in: arc(&raw.seen_in), confidence })
     }
 
     /// Puts a family beside what other files say of it.
@@ -482,20 +366,9 @@ impl Draft {
         };
         let mut merged = Family::clone(known);
         if merged.unit != family.unit || merged.selected_by != family.selected_by {
-            let elsewhere = merged
-                .layers
-                .iter()
-                .flat_map(|l| &l.steps)
-                .next()
-                .map_or_else(String::new, Step::source);
+            let elsewhere = merged.layers.iter().flat_map(|l| &l.steps).next().map_or_else(String::new, Step::source);
             let (unit, by) = (&merged.unit, merged.selected_by.key());
-            file.problem(
-                line as u64,
-                format!(
-                    "{} 的单位应为 {unit}、选用日期应为 {by}，见 {elsewhere}",
-                    family.rule
-                ),
-            );
+            file.problem(line as u64, format!("{} 的单位应为 {unit}、选用日期应为 {by}，见 {elsewhere}", family.rule));
             return;
         }
         for layer in family.layers {
@@ -511,69 +384,34 @@ impl Draft {
             for layer in &family.layers {
                 for (i, step) in layer.steps.iter().enumerate() {
                     let next = layer.steps.get(i + 1);
-                    let mut wrong =
-                        |message: String| found.push((step.file.clone(), step.line, message));
-                    if let Some(next) = next.filter(|n| {
-                        n.from == step.from || step.until.is_some_and(|last| last >= n.from)
-                    }) {
+                    let mut wrong = |message: String| found.push((step.file.clone(), step.line, message));
+                    if let Some(next) = next.filter(|n| n.from == step.from || step.until.is_some_and(|last| last >= n.from)) {
                         let (a, b) = (step.source(), next.source());
-                        wrong(format!(
-                            "{} 在 {} 同时有两个规定：{}（{a}）与{}（{b}）",
-                            family.rule, next.from, step.under, next.under
-                        ));
+                        wrong(format!("{} 在 {} 同时有两个规定：{}（{a}）与{}（{b}）", family.rule, next.from, step.under, next.under));
                         continue;
                     }
                     if step.until.is_some_and(|last| last < step.from) {
                         wrong("止日早于起日".to_owned());
                     }
                     let until = step.until.or(next.and_then(|n| n.from.before()));
-                    let instrument = self
-                        .instruments
-                        .values()
-                        .find(|i| i.shown == step.under.instrument);
-                    let edition = instrument.and_then(|i| {
-                        i.editions
-                            .iter()
-                            .find(|e| Some(&e.name) == step.under.edition.as_ref())
-                    });
+                    let instrument = self.instruments.values().find(|i| i.shown == step.under.instrument);
+                    let edition = instrument.and_then(|i| i.editions.iter().find(|e| Some(&e.name) == step.under.edition.as_ref()));
                     if let Some(edition) = edition.filter(|e| !e.spans(step.from, until)) {
-                        let day =
-                            |d: Option<Day>| d.map_or_else(|| "不详".to_owned(), |d| d.to_string());
-                        wrong(format!(
-                            "{} 版的施行期是 {} 至 {}，这个时段超出了它",
-                            edition.name,
-                            day(edition.from),
-                            day(edition.until)
-                        ));
+                        let day = |d: Option<Day>| d.map_or_else(|| "不详".to_owned(), |d| d.to_string());
+                        wrong(format!("{} 版的施行期是 {} 至 {}，这个时段超出了它", edition.name, day(edition.from), day(edition.until)));
                     }
                 }
             }
         }
         for (file, line, message) in found {
-            let text = self
-                .sources
-                .iter()
-                .rev()
-                .find(|s| *s.name == *file)
-                .map(|s| s.text.as_str())
-                .unwrap_or_default();
-            let excerpt = text
-                .lines()
-                .nth((line as usize).wrapping_sub(1))
-                .unwrap_or_default()
-                .to_owned();
-            let problem = Problem {
-                file,
-                line,
-                excerpt,
-                message,
-            };
+            let text = self.sources.iter().rev().find(|s| *s.name == *file).map(|s| s.text.as_str()).unwrap_or_default();
+            let excerpt = text.lines().nth((line as usize).wrapping_sub(1)).unwrap_or_default().to_owned();
+            let problem = Problem { file, line, excerpt, message };
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
             }
         }
-        self.problems
-            .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        self.problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     }
 }
 
@@ -606,40 +444,23 @@ fn unit(file: &mut File<'_>, raw: &RawFamily) -> Option<Unit> {
         return None;
     }
     match word {
-        "choice" => Some(Unit::Choice(
-            raw.choices.iter().map(|c| Arc::from(c.as_str())).collect(),
-        )),
+        "choice" => Some(Unit::Choice(raw.choices.iter().map(|c| Arc::from(c.as_str())).collect())),
         "table" => {
-            let columns: Vec<Option<Column>> = raw
-                .columns
-                .iter()
-                .map(|c| file.word(c, Column::parse, "列写“名称 单位”，可空的列单位后加 ?"))
-                .collect();
-            columns
-                .into_iter()
-                .collect::<Option<Vec<_>>>()
-                .map(|c| Unit::Table(c.into()))
+            let columns: Vec<Option<Column>> =
+                raw.columns.iter().map(|c| file.word(c, Column::parse, "列写“名称 单位”，可空的列单位后加 ?")).collect();
+            columns.into_iter().collect::<Option<Vec<_>>>().map(|c| Unit::Table(c.into()))
         }
         _ => file.word(&raw.unit, Unit::parse, "不认得的单位"),
     }
 }
 
-fn table(
-    file: &mut File<'_>,
-    columns: &Arc<[Column]>,
-    rows: &[Spanned<Vec<String>>],
-) -> Option<Table> {
+fn table(file: &mut File<'_>, columns: &Arc<[Column]>, rows: &[Spanned<Vec<String>>]) -> Option<Table> {
     let mut read = Vec::with_capacity(rows.len());
     for row in rows {
         match Table::row(columns, &row.value) {
             Ok(cells) => read.push(cells),
-            Err(why) => why
-                .into_iter()
-                .for_each(|w| file.problem(row.referenced.line(), w)),
+            Err(why) => why.into_iter().for_each(|w| file.problem(row.referenced.line(), w)),
         }
     }
-    (read.len() == rows.len()).then(|| Table {
-        columns: columns.clone(),
-        rows: read,
-    })
+    (read.len() == rows.len()).then(|| Table { columns: columns.clone(), rows: read })
 }

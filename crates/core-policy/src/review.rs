@@ -24,12 +24,7 @@ pub struct ReviewFlow {
 impl ReviewFlow {
     /// One tier for all amounts: role words separated by spaces, or `unattended`.
     pub(crate) fn of_words(words: &str) -> Result<ReviewFlow, String> {
-        Ok(ReviewFlow {
-            tiers: vec![Tier {
-                from: Money::ZERO,
-                reviewers: roles(words)?,
-            }],
-        })
+        Ok(ReviewFlow { tiers: vec![Tier { from: Money::ZERO, reviewers: roles(words)? }] })
     }
 
     /// Tiers from rows of amount and role words; the first starts at 0 and each needs at least the persons of the one before.
@@ -52,11 +47,7 @@ impl ReviewFlow {
                 _ => tiers.push(Tier { from, reviewers }),
             }
         }
-        if tiers.is_empty() {
-            Err("审批流程至少一行".to_owned())
-        } else {
-            Ok(ReviewFlow { tiers })
-        }
+        if tiers.is_empty() { Err("审批流程至少一行".to_owned()) } else { Ok(ReviewFlow { tiers }) }
     }
 
     /// The tier of an amount; the sign does not matter, a red entry is reviewed as what it undoes.
@@ -83,14 +74,11 @@ fn roles(words: &str) -> Result<Arc<[Arc<str>]>, String> {
         return Ok(Arc::new([]));
     }
     let roles: Vec<Arc<str>> = words.split(' ').map(Arc::from).collect();
-    let well_formed =
-        |r: &Arc<str>| !r.is_empty() && r.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let well_formed = |r: &Arc<str>| !r.is_empty() && r.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if roles.iter().all(well_formed) {
         Ok(roles.into())
     } else {
-        Err(format!(
-            "应为空格分开的角色，或 unattended，写的是“{words}”"
-        ))
+        Err(format!("应为空格分开的角色，或 unattended，写的是“{words}”"))
     }
 }
 
@@ -100,11 +88,7 @@ impl fmt::Display for ReviewFlow {
             if i > 0 {
                 write!(f, "; from {} ", tier.from)?;
             }
-            f.write_str(&if tier.reviewers.is_empty() {
-                "unattended".to_owned()
-            } else {
-                tier.reviewers.join(" ")
-            })?;
+            f.write_str(&if tier.reviewers.is_empty() { "unattended".to_owned() } else { tier.reviewers.join(" ") })?;
         }
         Ok(())
     }
@@ -116,37 +100,17 @@ mod tests {
 
     #[test]
     fn larger_amounts_take_more_persons() {
-        let rows = [["0.00", "reviewer"], ["50000.01", "reviewer approver"]]
-            .map(|r| r.map(str::to_owned).to_vec());
+        let rows = [["0.00", "reviewer"], ["50000.01", "reviewer approver"]].map(|r| r.map(str::to_owned).to_vec());
         let flow = ReviewFlow::of_rows(&rows).unwrap();
         let levels = |yuan| flow.reviewers(Money::parse(yuan).unwrap()).len();
-        assert_eq!(
-            [
-                levels("0.00"),
-                levels("50000.00"),
-                levels("50000.01"),
-                levels("-50000.01")
-            ],
-            [1, 1, 2, 2]
-        );
-        assert_eq!(
-            flow.to_string(),
-            "reviewer; from 50000.01 reviewer approver"
-        );
-        assert!(
-            ReviewFlow::of_words("unattended")
-                .unwrap()
-                .reviewers(Money::ZERO)
-                .is_empty()
-        );
+        assert_eq!([levels("0.00"), levels("50000.00"), levels("50000.01"), levels("-50000.01")], [1, 1, 2, 2]);
+        assert_eq!(flow.to_string(), "reviewer; from 50000.01 reviewer approver");
+        assert!(ReviewFlow::of_words("unattended").unwrap().reviewers(Money::ZERO).is_empty());
         for wrong in ["", "Reviewer", "reviewer  approver"] {
             assert!(ReviewFlow::of_words(wrong).is_err(), "{wrong:?}");
         }
         assert!(ReviewFlow::of_rows(&rows[1..]).is_err(), "starts above 0");
-        assert!(
-            ReviewFlow::of_rows(&[rows[1].clone(), rows[0].clone()]).is_err(),
-            "descending"
-        );
+        assert!(ReviewFlow::of_rows(&[rows[1].clone(), rows[0].clone()]).is_err(), "descending");
         assert!(ReviewFlow::of_rows(&[]).is_err());
     }
 }

@@ -75,11 +75,10 @@ impl PolicySet {
     /// # Panics
     /// Never in a released build: a test of this crate loads the same files and lists every problem.
     pub fn shipped() -> &'static Arc<PolicySet> {
-        static SHIPPED: LazyLock<Arc<PolicySet>> =
-            LazyLock::new(|| match PolicySet::examine(source::shipped()) {
-                (set, problems) if problems.is_empty() => Arc::new(set),
-                (_, problems) => panic!("{}", Problems(problems)),
-            });
+        static SHIPPED: LazyLock<Arc<PolicySet>> = LazyLock::new(|| match PolicySet::examine(source::shipped()) {
+            (set, problems) if problems.is_empty() => Arc::new(set),
+            (_, problems) => panic!("{}", Problems(problems)),
+        });
         &SHIPPED
     }
 
@@ -125,14 +124,12 @@ impl PolicySet {
                         Arc::make_mut(family).put(layer);
                     }
                 }
-                Err(why) => draft
-                    .problems
-                    .extend(why.into_iter().map(|message| Problem {
-                        file: file.clone(),
-                        line: 0,
-                        excerpt: String::new(),
-                        message,
-                    })),
+                Err(why) => draft.problems.extend(why.into_iter().map(|message| Problem {
+                    file: file.clone(),
+                    line: 0,
+                    excerpt: String::new(),
+                    message,
+                })),
             }
         }
         draft.check();
@@ -140,11 +137,7 @@ impl PolicySet {
     }
 
     fn finish(draft: Draft) -> Result<PolicySet, Problems> {
-        if draft.problems.is_empty() {
-            Ok(Self::of(draft))
-        } else {
-            Err(Problems(draft.problems))
-        }
+        if draft.problems.is_empty() { Ok(Self::of(draft)) } else { Err(Problems(draft.problems)) }
     }
 
     fn of(draft: Draft) -> PolicySet {
@@ -160,34 +153,19 @@ impl PolicySet {
     /// The value in force on that date at that place, with its citation.
     ///
     /// Errors: see [`NoRule`]; nothing in force and two at once are errors, never a guess.
-    pub fn in_force<T: PolicyValue>(
-        &self,
-        family: &str,
-        on: On,
-        place: &Place,
-    ) -> Result<InForce<T>, NoRule> {
+    pub fn in_force<T: PolicyValue>(&self, family: &str, on: On, place: &Place) -> Result<InForce<T>, NoRule> {
         let known = self.known(family)?;
         match step(known, on, place)? {
             Found::Step(step) => read(known, step),
             Found::Nothing { ended } => {
                 let first = known.first().filter(|first| *first > on);
-                Err(NoRule::NothingInForce {
-                    family: known.rule.clone(),
-                    on,
-                    first,
-                    ended,
-                })
+                Err(NoRule::NothingInForce { family: known.rule.clone(), on, first, ended })
             }
         }
     }
 
     /// The same for a rule that some places or years lack: nothing in force is `None`, everything else stays an error.
-    pub fn optional<T: PolicyValue>(
-        &self,
-        family: &str,
-        on: On,
-        place: &Place,
-    ) -> Result<Option<InForce<T>>, NoRule> {
+    pub fn optional<T: PolicyValue>(&self, family: &str, on: On, place: &Place) -> Result<Option<InForce<T>>, NoRule> {
         let known = self.known(family)?;
         match step(known, on, place)? {
             Found::Step(step) => read(known, step).map(Some),
@@ -196,33 +174,17 @@ impl PolicySet {
     }
 
     /// Start-up check of a declared rule: the family exists, is picked by such a date, and can be read as `T`.
-    pub fn declared<T: PolicyValue>(
-        &self,
-        family: &str,
-        selected_by: &[SelectedBy],
-    ) -> Result<(), NoRule> {
+    pub fn declared<T: PolicyValue>(&self, family: &str, selected_by: &[SelectedBy]) -> Result<(), NoRule> {
         let known = self.known(family)?;
         if !selected_by.contains(&known.selected_by) {
-            let wanted = selected_by
-                .iter()
-                .map(|by| by.term())
-                .collect::<Vec<_>>()
-                .join("、");
-            return Err(NoRule::OtherSelector {
-                family: known.rule.clone(),
-                selected_by: known.selected_by.term(),
-                wanted,
-            });
+            let wanted = selected_by.iter().map(|by| by.term()).collect::<Vec<_>>().join("、");
+            return Err(NoRule::OtherSelector { family: known.rule.clone(), selected_by: known.selected_by.term(), wanted });
         }
         fits::<T>(known)
     }
 
     fn known(&self, family: &str) -> Result<&Family, NoRule> {
-        self.draft
-            .families
-            .get(family)
-            .map(|f| &**f)
-            .ok_or_else(|| NoRule::UnknownFamily(family.to_owned()))
+        self.draft.families.get(family).map(|f| &**f).ok_or_else(|| NoRule::UnknownFamily(family.to_owned()))
     }
 
     /// Whether the family exists.
@@ -264,13 +226,7 @@ impl PolicySet {
 
 impl std::fmt::Debug for PolicySet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "PolicySet({} families, {:02x}{:02x}…)",
-            self.draft.families.len(),
-            self.digest[0],
-            self.digest[1]
-        )
+        write!(f, "PolicySet({} families, {:02x}{:02x}…)", self.draft.families.len(), self.digest[0], self.digest[1])
     }
 }
 
@@ -287,19 +243,13 @@ pub enum LoadError {
 
 enum Found<'f> {
     Step(&'f Step),
-    Nothing {
-        ended: Option<Arc<crate::cite::Cite>>,
-    },
+    Nothing { ended: Option<Arc<crate::cite::Cite>> },
 }
 
 /// Narrowest layer first; a layer without a value on that date, or whose rule ended, leaves the word to the wider one.
 fn step<'f>(family: &'f Family, on: On, place: &Place) -> Result<Found<'f>, NoRule> {
     if !family.selected_by.accepts(on) {
-        return Err(NoRule::WrongSelector {
-            family: family.rule.clone(),
-            selected_by: family.selected_by.term(),
-            on,
-        });
+        return Err(NoRule::WrongSelector { family: family.rule.clone(), selected_by: family.selected_by.term(), on });
     }
     let mut ended = None;
     let mut narrower: Option<(&Scope, &Step)> = None;
@@ -333,25 +283,14 @@ fn fits<T: PolicyValue>(family: &Family) -> Result<(), NoRule> {
     if T::UNITS.contains(&family.unit.key()) {
         return Ok(());
     }
-    Err(NoRule::WrongUnit {
-        family: family.rule.clone(),
-        unit: family.unit.key().to_owned(),
-        wanted: T::UNITS.join("、"),
-    })
+    Err(NoRule::WrongUnit { family: family.rule.clone(), unit: family.unit.key().to_owned(), wanted: T::UNITS.join("、") })
 }
 
 fn read<T: PolicyValue>(family: &Family, step: &Step) -> Result<InForce<T>, NoRule> {
     fits::<T>(family)?;
     let value = step.value.as_ref().unwrap_or(&Value::Empty);
-    let value = T::read(value).map_err(|why| NoRule::Unusable {
-        family: family.rule.clone(),
-        why,
-    })?;
-    Ok(InForce {
-        value,
-        under: step.under.clone(),
-        rule: family.rule.clone(),
-    })
+    let value = T::read(value).map_err(|why| NoRule::Unusable { family: family.rule.clone(), why })?;
+    Ok(InForce { value, under: step.under.clone(), rule: family.rule.clone() })
 }
 
 /// The layer an override adds.
@@ -362,23 +301,15 @@ fn layer(draft: &Draft, over: &Override) -> Result<(Rule, Layer), Vec<String>> {
     let mut wrong = Vec::new();
     for date in [Some(over.from), over.until].into_iter().flatten() {
         if date != Selector::Always && !family.selected_by.accepts(date) {
-            wrong.push(format!(
-                "参数 {} 按{}选用，不能写 {date}",
-                family.rule,
-                family.selected_by.term()
-            ));
+            wrong.push(format!("参数 {} 按{}选用，不能写 {date}", family.rule, family.selected_by.term()));
         }
     }
     let value = match (&over.value, &family.unit) {
         (OverrideValue::Ended, _) => Ok(None),
         (OverrideValue::Scalar(_), Unit::Holds) => Ok(Some(Value::Holds)),
         (OverrideValue::Scalar(text), unit) => Value::parse(text, unit).map(Some),
-        (OverrideValue::Rows(rows), Unit::Table(columns)) => {
-            Table::parse(columns, rows).map(|t| Some(Value::Table(Arc::new(t))))
-        }
-        (OverrideValue::Rows(rows), Unit::ReviewFlow) => {
-            ReviewFlow::of_rows(rows).map(|f| Some(Value::Review(Arc::new(f))))
-        }
+        (OverrideValue::Rows(rows), Unit::Table(columns)) => Table::parse(columns, rows).map(|t| Some(Value::Table(Arc::new(t)))),
+        (OverrideValue::Rows(rows), Unit::ReviewFlow) => ReviewFlow::of_rows(rows).map(|f| Some(Value::Review(Arc::new(f)))),
         (OverrideValue::Rows(_), unit) => Err(format!("单位 {} 不写表格", unit.key())),
     };
     let value = value.map_err(|why| wrong.push(why));
@@ -389,9 +320,7 @@ fn layer(draft: &Draft, over: &Override) -> Result<(Rule, Layer), Vec<String>> {
         seen_in: over.seen_in.clone(),
         confidence: Some("V".to_owned()),
     };
-    let under = draft
-        .cite(&raw, over.from)
-        .map_err(|mut why| wrong.append(&mut why));
+    let under = draft.cite(&raw, over.from).map_err(|mut why| wrong.append(&mut why));
     match (value, under) {
         (Ok(value), Ok(under)) if wrong.is_empty() => {
             let step = Step {
@@ -403,14 +332,7 @@ fn layer(draft: &Draft, over: &Override) -> Result<(Rule, Layer), Vec<String>> {
                 file: over.source.as_str().into(),
                 line: 0,
             };
-            Ok((
-                family.rule.clone(),
-                Layer {
-                    scope: Scope::Centre(None),
-                    checked: over.checked,
-                    steps: vec![step],
-                },
-            ))
+            Ok((family.rule.clone(), Layer { scope: Scope::Centre(None), checked: over.checked, steps: vec![step] }))
         }
         _ => Err(wrong),
     }

@@ -18,9 +18,7 @@ impl Source {
     ///
     /// Errors: the folder or a file cannot be read, or is not UTF-8.
     pub fn read_dir(dir: &Path) -> io::Result<Vec<Source>> {
-        let root = dir
-            .file_name()
-            .map_or_else(|| "policy".to_owned(), |n| n.to_string_lossy().into_owned());
+        let root = dir.file_name().map_or_else(|| "policy".to_owned(), |n| n.to_string_lossy().into_owned());
         let mut sources = Vec::new();
         walk(dir, &root, &mut sources)?;
         sources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -31,15 +29,11 @@ impl Source {
 fn walk(dir: &Path, name: &str, into: &mut Vec<Source>) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        let (path, name) = (
-            entry.path(),
-            format!("{name}/{}", entry.file_name().to_string_lossy()),
-        );
+        let (path, name) = (entry.path(), format!("{name}/{}", entry.file_name().to_string_lossy()));
         if entry.file_type()?.is_dir() {
             walk(&path, &name, into)?;
         } else if name.ends_with(".yaml") {
-            let text = fs::read_to_string(&path)
-                .map_err(|e| io::Error::new(e.kind(), format!("{name}: {e}")))?;
+            let text = fs::read_to_string(&path).map_err(|e| io::Error::new(e.kind(), format!("{name}: {e}")))?;
             into.push(Source { name, text });
         }
     }
@@ -49,11 +43,5 @@ fn walk(dir: &Path, name: &str, into: &mut Vec<Source>) -> io::Result<()> {
 /// The files embedded when the program was built.
 pub(crate) fn shipped() -> Vec<Source> {
     const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
-    FILES
-        .iter()
-        .map(|(name, text)| Source {
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-        })
-        .collect()
+    FILES.iter().map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).to_owned() }).collect()
 }

@@ -70,35 +70,20 @@ impl PolicySet {
         for family in self.families() {
             let narrowest = family.layers.last().map(|l| &l.scope);
             for layer in &family.layers {
-                let mut push = |why| {
-                    found.push(Stale {
-                        rule: family.rule.clone(),
-                        term: family.term.clone(),
-                        scope: layer.scope.clone(),
-                        why,
-                    })
-                };
-                let unknown: Vec<_> = layer
-                    .steps
-                    .iter()
-                    .filter(|s| s.under.is_unknown())
-                    .collect();
+                let mut push =
+                    |why| found.push(Stale { rule: family.rule.clone(), term: family.term.clone(), scope: layer.scope.clone(), why });
+                let unknown: Vec<_> = layer.steps.iter().filter(|s| s.under.is_unknown()).collect();
                 if let Some(seen_in) = unknown.first().and_then(|s| s.under.seen_in.clone()) {
-                    push(Why::UnknownInstrument {
-                        steps: unknown.len(),
-                        seen_in,
-                    });
+                    push(Why::UnknownInstrument { steps: unknown.len(), seen_in });
                 }
                 // A default over which something narrower stands has been decided.
-                if let Some(decides) = family.decides.clone().filter(|_| {
-                    Some(&layer.scope) == narrowest && !matches!(layer.scope, Scope::Centre(_))
-                }) {
+                if let Some(decides) =
+                    family.decides.clone().filter(|_| Some(&layer.scope) == narrowest && !matches!(layer.scope, Scope::Centre(_)))
+                {
                     push(Why::Undecided { decides });
                 }
                 if layer.checked + YEAR < today {
-                    push(Why::Unchecked {
-                        since: layer.checked,
-                    });
+                    push(Why::Unchecked { since: layer.checked });
                 }
                 let last = layer.steps.last().and_then(|s| s.until);
                 let day = last.map(|l| match l {

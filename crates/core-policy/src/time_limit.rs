@@ -35,10 +35,7 @@ impl TimeLimit {
             _ => return None,
         };
         // At most three digits: no limit of this trade is longer, and no addition can overflow.
-        let number = number
-            .parse::<u32>()
-            .ok()
-            .filter(|n| *n < 1000 && n.to_string() == number)?;
+        let number = number.parse::<u32>().ok().filter(|n| *n < 1000 && n.to_string() == number)?;
         Some(TimeLimit { number, clock })
     }
 
@@ -87,41 +84,15 @@ mod tests {
     #[test]
     fn a_term_ends_on_the_day_a_clerk_would_name() {
         let day = |text: &str| Day::parse(text).unwrap();
-        let year = YearOfHolidays {
-            year: 2026,
-            off: vec![(day("2026-10-01"), day("2026-10-07"))],
-            make_up: vec![day("2026-10-10")],
-        };
+        let year = YearOfHolidays { year: 2026, off: vec![(day("2026-10-01"), day("2026-10-07"))], make_up: vec![day("2026-10-10")] };
         let calendar = WorkCalendar::new(vec![year]).unwrap();
-        let due = |limit: &str, from: &str| {
-            TimeLimit::parse(limit)
-                .unwrap()
-                .due(day(from), &calendar)
-                .map(|d| d.to_string())
-        };
+        let due = |limit: &str, from: &str| TimeLimit::parse(limit).unwrap().due(day(from), &calendar).map(|d| d.to_string());
         assert_eq!(due("3 days", "2026-09-30"), Ok("2026-10-03".to_owned()));
-        assert_eq!(
-            due("3 working_days", "2026-09-30"),
-            Ok("2026-10-10".to_owned())
-        );
+        assert_eq!(due("3 working_days", "2026-09-30"), Ok("2026-10-10".to_owned()));
         assert_eq!(due("6 months", "2026-08-31"), Ok("2027-02-28".to_owned()));
-        assert_eq!(
-            due("1 working_days", "2026-12-31"),
-            Err(NoCalendar { year: 2027 })
-        );
-        assert_eq!(
-            TimeLimit::parse("3 working_days").unwrap().words(),
-            "3 个工作日"
-        );
-        for wrong in [
-            "",
-            "3",
-            "03 days",
-            "-1 days",
-            "3 weeks",
-            "1000 days",
-            "3  days",
-        ] {
+        assert_eq!(due("1 working_days", "2026-12-31"), Err(NoCalendar { year: 2027 }));
+        assert_eq!(TimeLimit::parse("3 working_days").unwrap().words(), "3 个工作日");
+        for wrong in ["", "3", "03 days", "-1 days", "3 weeks", "1000 days", "3  days"] {
             assert_eq!(TimeLimit::parse(wrong), None, "{wrong:?}");
         }
     }

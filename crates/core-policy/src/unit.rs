@@ -38,17 +38,7 @@ pub enum Unit {
     Table(Arc<[Column]>),
 }
 
-const WHOLE: [&str; 9] = [
-    "days",
-    "months",
-    "years",
-    "hours",
-    "minutes",
-    "persons",
-    "count",
-    "characters",
-    "mebibytes",
-];
+const WHOLE: [&str; 9] = ["days", "months", "years", "hours", "minutes", "persons", "count", "characters", "mebibytes"];
 
 impl Unit {
     /// Reads a unit word that needs nothing else beside it.
@@ -116,13 +106,7 @@ impl fmt::Display for Unit {
             Unit::Table(columns) => {
                 f.write_str(" of ")?;
                 for (i, column) in columns.iter().enumerate() {
-                    write!(
-                        f,
-                        "{}{} {}",
-                        if i == 0 { "" } else { ", " },
-                        column.key,
-                        column.unit.key()
-                    )?;
+                    write!(f, "{}{} {}", if i == 0 { "" } else { ", " }, column.key, column.unit.key())?;
                     if column.optional {
                         f.write_str("?")?;
                     }
@@ -150,11 +134,7 @@ impl Column {
         let (key, unit) = text.split_once(' ')?;
         let (unit, optional) = unit.strip_suffix('?').map_or((unit, false), |u| (u, true));
         let unit = Unit::parse(unit).filter(|u| !matches!(u, Unit::Holds | Unit::ReviewFlow))?;
-        Some(Column {
-            key: key.into(),
-            unit,
-            optional,
-        })
+        Some(Column { key: key.into(), unit, optional })
     }
 }
 
@@ -193,10 +173,7 @@ impl SelectedBy {
 
     /// Reads the word in the file.
     pub fn parse(text: &str) -> Option<SelectedBy> {
-        Self::ALL
-            .iter()
-            .find(|(_, key, _)| *key == text)
-            .map(|(by, _, _)| *by)
+        Self::ALL.iter().find(|(_, key, _)| *key == text).map(|(by, _, _)| *by)
     }
 
     /// The word in the file.
@@ -228,21 +205,9 @@ mod tests {
         for (by, key, _) in SelectedBy::ALL {
             assert_eq!((SelectedBy::parse(key), by.key()), (Some(by), key));
         }
-        for word in [
-            "holds",
-            "flag",
-            "yuan",
-            "percent",
-            "rounding",
-            "reading",
-            "day_count",
-            "text",
-            "date",
-            "time_limit",
-            "review_flow",
-        ]
-        .into_iter()
-        .chain(WHOLE)
+        for word in ["holds", "flag", "yuan", "percent", "rounding", "reading", "day_count", "text", "date", "time_limit", "review_flow"]
+            .into_iter()
+            .chain(WHOLE)
         {
             assert_eq!(Unit::parse(word).unwrap().key(), word);
         }

@@ -57,33 +57,19 @@ impl Value {
                 Ok(n) if n >= 0 && n.to_string() == text => Ok(Value::Whole(n)),
                 _ => Err(or("非负整数")),
             },
-            Unit::Yuan => Money::parse(text)
-                .map(Value::Money)
-                .map_err(|_| or("以元为单位、至多两位小数的金额")),
-            Unit::Percent => Rate::parse(text)
-                .map(Value::Rate)
-                .map_err(|_| or("百分数，不带 %")),
-            Unit::Rounding => Rounding::from_key(text)
-                .map(Value::Rounding)
-                .ok_or_else(|| or("取整方式（handbook 17 §2）")),
-            Unit::Reading => Reading::from_key(text)
-                .map(Value::Reading)
-                .ok_or_else(|| or(" digit 或 ceiling ")),
-            Unit::DayCount => DayCount::from_key(text)
-                .map(Value::DayCount)
-                .ok_or_else(|| or("计息天数基准（handbook 03 §2.10）")),
+            Unit::Yuan => Money::parse(text).map(Value::Money).map_err(|_| or("以元为单位、至多两位小数的金额")),
+            Unit::Percent => Rate::parse(text).map(Value::Rate).map_err(|_| or("百分数，不带 %")),
+            Unit::Rounding => Rounding::from_key(text).map(Value::Rounding).ok_or_else(|| or("取整方式（handbook 17 §2）")),
+            Unit::Reading => Reading::from_key(text).map(Value::Reading).ok_or_else(|| or(" digit 或 ceiling ")),
+            Unit::DayCount => DayCount::from_key(text).map(Value::DayCount).ok_or_else(|| or("计息天数基准（handbook 03 §2.10）")),
             Unit::Choice(choices) => match choices.iter().find(|c| ***c == *text) {
                 Some(choice) => Ok(Value::Text(choice.clone())),
                 None => Err(or(&format!("“{}”之一", choices.join("、")))),
             },
             Unit::Text if text.trim().is_empty() => Err(or("文字")),
             Unit::Text => Ok(Value::Text(text.into())),
-            Unit::Date => Day::parse(text)
-                .map(Value::Date)
-                .map_err(|_| or("日期 YYYY-MM-DD")),
-            Unit::TimeLimit => TimeLimit::parse(text)
-                .map(Value::TimeLimit)
-                .ok_or_else(|| or("期限，如 3 working_days、30 days、6 months")),
+            Unit::Date => Day::parse(text).map(Value::Date).map_err(|_| or("日期 YYYY-MM-DD")),
+            Unit::TimeLimit => TimeLimit::parse(text).map(Value::TimeLimit).ok_or_else(|| or("期限，如 3 working_days、30 days、6 months")),
             Unit::ReviewFlow => ReviewFlow::of_words(text).map(|f| Value::Review(Arc::new(f))),
             Unit::Table(_) => Err("表格要写 rows".to_owned()),
         }
@@ -213,23 +199,13 @@ impl Table {
 
     /// The first row whose leading cells read like these.
     pub fn find<'t>(&'t self, keys: &[&str]) -> Option<RowRef<'t>> {
-        self.rows().find(|row| {
-            keys.len() <= row.cells.len()
-                && keys
-                    .iter()
-                    .zip(row.cells)
-                    .all(|(key, cell)| cell.text() == *key)
-        })
+        self.rows().find(|row| keys.len() <= row.cells.len() && keys.iter().zip(row.cells).all(|(key, cell)| cell.text() == *key))
     }
 
     /// Reads the cells of a row; `-` is an empty cell where the column allows one. All mistakes of the row at once.
     pub(crate) fn row(columns: &[Column], cells: &[String]) -> Result<Vec<Value>, Vec<String>> {
         if cells.len() != columns.len() {
-            return Err(vec![format!(
-                "这一行应有 {} 格，写了 {} 格",
-                columns.len(),
-                cells.len()
-            )]);
+            return Err(vec![format!("这一行应有 {} 格，写了 {} 格", columns.len(), cells.len())]);
         }
         let (mut read, mut wrong) = (Vec::with_capacity(cells.len()), Vec::new());
         for (column, cell) in columns.iter().zip(cells) {
@@ -242,27 +218,16 @@ impl Table {
                 }
             }
         }
-        if wrong.is_empty() {
-            Ok(read)
-        } else {
-            Err(wrong)
-        }
+        if wrong.is_empty() { Ok(read) } else { Err(wrong) }
     }
 
     pub(crate) fn parse(columns: &Arc<[Column]>, rows: &[Vec<String>]) -> Result<Table, String> {
         let rows: Result<Vec<_>, _> = rows.iter().map(|row| Table::row(columns, row)).collect();
-        Ok(Table {
-            columns: columns.clone(),
-            rows: rows.map_err(|wrong| wrong.join("；"))?,
-        })
+        Ok(Table { columns: columns.clone(), rows: rows.map_err(|wrong| wrong.join("；"))? })
     }
 
     fn text(&self) -> String {
-        self.rows
-            .iter()
-            .map(|row| row.iter().map(Value::text).collect::<Vec<_>>().join(" | "))
-            .collect::<Vec<_>>()
-            .join("\n")
+        self.rows.iter().map(|row| row.iter().map(Value::text).collect::<Vec<_>>().join(" | ")).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -281,23 +246,15 @@ impl<'t> RowRef<'t> {
 
     /// The cell of this column as `T`; an error names a missing column, an empty cell or another kind.
     pub fn get<T: PolicyValue>(&self, column: &str) -> Result<T, String> {
-        self.optional(column)?
-            .ok_or_else(|| format!("列 {column} 为空"))
+        self.optional(column)?.ok_or_else(|| format!("列 {column} 为空"))
     }
 
     /// The same for a column whose cells may be empty.
     pub fn optional<T: PolicyValue>(&self, column: &str) -> Result<Option<T>, String> {
-        let at = self
-            .table
-            .columns
-            .iter()
-            .position(|c| *c.key == *column)
-            .ok_or_else(|| format!("没有列 {column}"))?;
+        let at = self.table.columns.iter().position(|c| *c.key == *column).ok_or_else(|| format!("没有列 {column}"))?;
         match &self.cells[at] {
             Value::Empty => Ok(None),
-            cell => T::read(cell)
-                .map(Some)
-                .map_err(|why| format!("列 {column}：{why}")),
+            cell => T::read(cell).map(Some).map_err(|why| format!("列 {column}：{why}")),
         }
     }
 }

@@ -12,13 +12,6 @@ fn the_timeline_is_the_one_that_was_reviewed() {
         std::fs::write(&golden, &now).unwrap();
     }
     let reviewed = std::fs::read_to_string(&golden).unwrap();
-    let changed: Vec<&str> = now
-        .lines()
-        .filter(|l| !reviewed.lines().any(|r| r == *l))
-        .collect();
-    assert!(
-        reviewed == now,
-        "the timeline changed; look at these lines, then bless with ANJU_BLESS=1:\n{}",
-        changed.join("\n")
-    );
+    let changed: Vec<&str> = now.lines().filter(|l| !reviewed.lines().any(|r| r == *l)).collect();
+    assert!(reviewed == now, "the timeline changed; look at these lines, then bless with ANJU_BLESS=1:\n{}", changed.join("\n"));
 }
