@@ -1,0 +1,89 @@
+//! One case (业务记录): its steps with who and when, reasons, effects, attachments, and what can be done with it now.
+
+use maud::{Markup, html};
+
+use crate::ui::checks::checks;
+use crate::ui::effects::{Effect, effects};
+use crate::ui::mark::digest;
+use crate::ui::problems::{self, Problem};
+use crate::ui::steps::{self, Step};
+use crate::ui::table::{Line, OnPhone, Row, Table, narrow, numbers, words};
+use crate::ui::title::Title;
+use crate::ui::{Button, Check, Fact, Frame, Link, Pill, Sheet, Text, facts};
+
+/// One attachment.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// What it is, leading to it.
+    pub name: Link,
+    /// Type and size: “PDF · 4 页 · 1.2 MB”.
+    pub kind: Text,
+    /// First groups of its SM3.
+    pub hash: Text,
+    /// Who took it in and when.
+    pub taken: Text,
+}
+
+/// The case as a page.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Business.
+    pub title: Text,
+    /// Status.
+    pub pill: Pill,
+    /// Number, person, channel.
+    pub context: Text,
+    /// Steps.
+    pub steps: Vec<Step>,
+    /// Refusals, when it was refused or returned.
+    pub refused: Vec<Problem>,
+    /// What was applied for.
+    pub form: Vec<Fact>,
+    /// Effects and their digest; committed or to come.
+    pub effects: Vec<Effect>,
+    /// “已入账的效果” or “同意后将发生”.
+    pub effects_title: Text,
+    /// Digest in groups of four.
+    pub digest: Text,
+    /// Reasons.
+    pub reasons: Vec<Check>,
+    /// Attachments.
+    pub attachments: Vec<Attachment>,
+    /// Vouchers, payments, messages, documents.
+    pub outcome: Vec<Fact>,
+    /// What can be done now.
+    pub actions: Vec<Button>,
+    /// Guards the form against forgery.
+    pub form_token: Text,
+}
+
+/// Draws the page.
+pub fn page(frame: &Frame, view: &Case) -> Markup {
+    let columns =
+        vec![words("材料", OnPhone::Lead), narrow("种类", OnPhone::Line), narrow("SM3", OnPhone::Side), numbers("收取", OnPhone::Line)];
+    let lines = view
+        .attachments
+        .iter()
+        .map(|one| Line::Row(Row::new(vec![one.name.show(), html! { (one.kind) }, digest("", &one.hash), html! { (one.taken) }])))
+        .collect();
+    frame.page(html! {
+        (Title::new(view.title.clone()).pill(view.pill.clone()).context(html! { (view.context) }).trail(html! {
+            @if !view.actions.is_empty() {
+                form.buttons method="post" { input type="hidden" name="form_token" value=(view.form_token); @for action in &view.actions { (action.show()) } }
+            }
+        }).show())
+        (problems::summary("没有办成，因为", &view.refused))
+        (Sheet::bare(html! { div.spread { h2 { (view.effects_title) } (digest("签署摘要", &view.digest)) } (effects(&view.effects)) }).show())
+        div.cols.form {
+            div {
+                (Sheet::new("审查依据", checks(&view.reasons)).trail(html! { (view.reasons.len()) " 项" }).show())
+                (Sheet::new("材料", Table { caption: "材料".into(), columns, lines, walk: true }.show()).flush().trail(html! { (view.attachments.len()) " 份" }).show())
+            }
+            div.phone-first {
+                (Sheet::new("办理过程", steps::column(&view.steps)).show())
+                (Sheet::new("申请内容", facts::facts(&view.form)).show())
+                (Sheet::new("结果", facts::particulars(&view.outcome)).show())
+            }
+        }
+    })
+}

@@ -1,0 +1,114 @@
+//! Every sample page in a real browser: no finding of axe, no complaint of the console or the content security policy, nothing
+//! wider than the window; bright and dark, at a desk and on a phone. With `ANJU_PICTURES=DIR` the pages are also saved as pictures.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use shell_web::{assets, design};
+use testkit::browser::{Browser, Media, Page};
+
+async fn answer(request: Request) -> Response {
+    let path = request.uri().path();
+    if let Some(asset) = assets::find(path) {
+        return ([(header::CONTENT_TYPE, asset.mime)], asset.body.clone()).into_response();
+    }
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, assets::POLICY)];
+    design::show(path).map_or_else(|| StatusCode::NOT_FOUND.into_response(), |page| (headers, page.into_string()).into_response())
+}
+
+/// Serves the design pages from a thread of its own, until the test ends.
+fn serve() -> SocketAddr {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            tell.send(listener.local_addr().expect("an address")).expect("the test waits");
+            axum::serve(listener, Router::new().fallback(answer)).await.expect("serving");
+        });
+    });
+    told.recv().expect("the server starts")
+}
+
+fn look(page: &mut Page<'_>, name: &str, width: u32, media: Media, found: &mut Vec<String>) {
+    page.resize(width);
+    page.media(media);
+    let place = format!("{name} at {width} {media:?}");
+    found.extend(page.axe().into_iter().map(|finding| format!("{place}: {finding}")));
+    if page.overflow() > 0 {
+        let wide = page.evaluate(
+            "Array.from(document.querySelectorAll('body *')).filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .tabs'))\
+             .slice(0, 4).map(e => e.tagName + '.' + e.getAttribute('class')).join(' ')",
+        );
+        found.push(format!("{place}: {} px too wide ({wide})", page.overflow()));
+    }
+    if let Some(folder) = std::env::var_os("ANJU_PICTURES") {
+        let dark = if media == Media::Dark { "-dark" } else { "" };
+        let file = std::path::Path::new(&folder).join(format!("{name}-{width}{dark}.png"));
+        std::fs::write(file, page.screenshot()).expect("the folder for pictures exists");
+    }
+}
+
+#[test]
+fn every_page_is_sound_at_a_desk_on_a_phone_and_in_the_dark() {
+    let address = serve();
+    let only = std::env::var("ANJU_ONLY").unwrap_or_default();
+    let mut browser = Browser::start();
+    let mut found = Vec::new();
+    let mut page = browser.page(1440);
+    for name in std::iter::once("").chain(design::PAGES.iter().map(|page| page.name)) {
+        if !only.is_empty() && !only.split(',').any(|one| one == name) {
+            continue;
+        }
+        page.resize(1440);
+        page.media(Media::Bright);
+        page.goto(&format!("http://{address}/design/{name}"));
+        let name = if name.is_empty() { "design" } else { name };
+        look(&mut page, name, 1440, Media::Bright, &mut found);
+        look(&mut page, name, 1440, Media::Dark, &mut found);
+        look(&mut page, name, 390, Media::Bright, &mut found);
+        found.extend(page.complaints().into_iter().map(|words| format!("{name}: {words}")));
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn keys_walk_open_and_submit_without_a_mouse() {
+    let address = serve();
+    let mut browser = Browser::start();
+    let mut page = browser.page(1440);
+    page.goto(&format!("http://{address}/design/workbench"));
+    page.press("j");
+    page.press("k");
+    assert_eq!(page.evaluate("document.querySelectorAll('.at').length"), 1);
+    page.press("/");
+    page.until("the search to have the focus", "document.activeElement.matches('[data-search]')");
+    page.press("j");
+    assert_eq!(page.evaluate("document.activeElement.value"), "j", "single letters rest in a field");
+    page.press("Escape");
+    page.press("?");
+    page.until("the key help", "document.getElementById('keys').open");
+    page.press("Escape");
+    page.until("the key help to close", "!document.getElementById('keys').open");
+    page.press("g");
+    page.press("j");
+    page.until("the collection area", "location.pathname === '/collection'");
+
+    page.goto(&format!("http://{address}/design/case-form"));
+    page.until("the summary to have the focus", "document.activeElement.matches('.problems')");
+    page.press("F8");
+    page.until("the first problem", "document.activeElement.textContent.includes('18,600.00')");
+    page.press("Enter");
+    page.until("its field", "document.activeElement.id === 'field-amount'");
+    page.press("Alt+d");
+    page.until("the form to be sent", "location.pathname === '/cases/new/withdrawal.rent'");
+
+    page.goto(&format!("http://{address}/design/member"));
+    page.press("2");
+    page.until("the second tab", "location.search === '?tab=withdrawals'");
+    page.press("Escape");
+    page.until("the drawer to close", "location.search === ''");
+}
