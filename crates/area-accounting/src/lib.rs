@@ -1,1 +1,5 @@
-//! Accounting (会计核算): period close, red reversal of vouchers, manual vouchers.
+#![doc = include_str!("../README.md")]
+
+pub mod actions;
+
+pub use actions::ACTIONS;

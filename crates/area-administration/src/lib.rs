@@ -1,1 +1,6 @@
-//! Administration (行政与运维): users, roles, sessions, policy overrides.
+#![doc = include_str!("../README.md")]
+
+pub mod actions;
+pub mod roles;
+
+pub use actions::ACTIONS;

@@ -1,1 +1,8 @@
-//! Collection (归集): employers, members, bases, remittance lists, receipts, allocation, reversal.
+#![doc = include_str!("../README.md")]
+
+pub mod actions;
+pub mod interest;
+pub mod settle;
+pub mod terms;
+
+pub use actions::ACTIONS;

@@ -55,7 +55,10 @@ fn expand_form(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
         let ty = &field.ty;
         let doc = docs(&field.attrs);
         let Some(label) = doc.first().filter(|l| !l.is_empty()) else {
-            return Err(syn::Error::new(ident.span(), format!("field `{ident}` needs a doc comment: first line its Chinese label, second line help")));
+            return Err(syn::Error::new(
+                ident.span(),
+                format!("field `{ident}` needs a doc comment: first line its Chinese label, second line help"),
+            ));
         };
         let help = doc.get(1).cloned().unwrap_or_default();
         let mut max: Option<syn::LitInt> = None;

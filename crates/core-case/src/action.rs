@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::conflict::Concern;
 use crate::effect::Decision;
-use crate::flow::Channel;
+use crate::flow::{Channel, Flows};
 use crate::form::{Field, FieldError, Form, read_form};
 use crate::nouns::{Answer, Ask};
 use crate::refusal::{Because, Checks, Refused};
@@ -26,7 +26,7 @@ pub struct At {
 pub type Outcome = Result<Decision, Refused>;
 
 /// Declaration of a rule that an action uses: compared with the policy files at start-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct RuleDecl {
     /// Name in the action.
     pub name: &'static str,
@@ -34,6 +34,8 @@ pub struct RuleDecl {
     pub family: &'static str,
     /// Which kind of date picks the row, as in the file.
     pub by: Selects,
+    /// Whether the family's unit can be read as the type declared.
+    pub fits: fn(&PolicySet, &'static str) -> Result<(), NoRule>,
 }
 
 /// Which kind of date an action offers to pick a rule's row.
@@ -78,6 +80,8 @@ pub trait Refuses {
 pub trait Action: Form + Asks + Bound + Refuses + 'static {
     /// Name everywhere: file, examples, policy, page, command, permission.
     const NAME: &'static str;
+    /// Which review flow of `policy/case/review.yaml` it takes.
+    const FLOWS: Flows;
     /// Steps that upgrade former shapes of stored commands, oldest first; the version is their count plus one.
     const FORMER: &'static [fn(&mut Value)] = &[];
     /// What the case concerns, for conflicts in flight.
@@ -168,6 +172,8 @@ pub struct Entry {
     pub rules: &'static [RuleDecl],
     /// Facts declared: name and noun.
     pub facts: &'static [(&'static str, &'static str)],
+    /// Review flows.
+    pub flows: Flows,
     /// Reads a command.
     pub read: fn(&Value) -> Result<Box<dyn Prepared>, Vec<FieldError>>,
     /// Upgrades a stored command from a former version.
@@ -190,6 +196,7 @@ pub const fn entry<A: Action + Send + Sync>() -> Entry {
         refusals: A::REFUSALS,
         rules: A::RULES,
         facts: A::FACTS,
+        flows: A::FLOWS,
         read: |value| read_form::<A>(value).map(|form| Box::new(Erased(form)) as Box<dyn Prepared>),
         upgrade: |version, value| A::FORMER.iter().skip(version.saturating_sub(1)).for_each(|step| step(value)),
     }
@@ -298,7 +305,7 @@ macro_rules! rules {
         impl $crate::action::Bound for $form {
             type Rules = Rules;
             const RULES: &'static [$crate::action::RuleDecl] = &[
-                $($crate::action::RuleDecl { name: stringify!($name), family: $family, by: $crate::action::Selects::$by },)*
+                $($crate::action::RuleDecl { name: stringify!($name), family: $family, by: $crate::action::Selects::$by, fits: <$type as $crate::action::Looks>::fits },)*
             ];
             #[allow(unused_variables)]
             fn rules(
@@ -318,17 +325,30 @@ macro_rules! rules {
 pub trait Looks: Sized {
     /// Looks the family up.
     fn look(policy: &PolicySet, family: &'static str, on: On, place: &Place) -> Result<Self, NoRule>;
+    /// Whether the family exists and its unit can be read as this type.
+    fn fits(policy: &PolicySet, family: &'static str) -> Result<(), NoRule>;
+}
+
+fn unit_fits<T: core_policy::PolicyValue>(policy: &PolicySet, family: &'static str) -> Result<(), NoRule> {
+    let by: Vec<core_policy::SelectedBy> = policy.selected_by(family).into_iter().collect();
+    policy.declared::<T>(family, &by)
 }
 
 impl<T: core_policy::PolicyValue> Looks for core_policy::InForce<T> {
     fn look(policy: &PolicySet, family: &'static str, on: On, place: &Place) -> Result<Self, NoRule> {
         policy.in_force(family, on, place)
     }
+    fn fits(policy: &PolicySet, family: &'static str) -> Result<(), NoRule> {
+        unit_fits::<T>(policy, family)
+    }
 }
 
 impl<T: core_policy::PolicyValue> Looks for Option<core_policy::InForce<T>> {
     fn look(policy: &PolicySet, family: &'static str, on: On, place: &Place) -> Result<Self, NoRule> {
         policy.optional(family, on, place)
+    }
+    fn fits(policy: &PolicySet, family: &'static str) -> Result<(), NoRule> {
+        unit_fits::<T>(policy, family)
     }
 }
 

@@ -21,6 +21,38 @@ pub enum Channel {
     Batch,
 }
 
+/// Which families of review flows an action takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flows {
+    /// The same by every channel.
+    Same(&'static str),
+    /// One at the counter, another for the employer's own officer, who is the second party (handbook 02 §1.11.8).
+    ByChannel {
+        /// At the counter.
+        counter: &'static str,
+        /// By the officer in the online hall.
+        hall: &'static str,
+    },
+}
+
+impl Flows {
+    /// The family for a channel.
+    pub const fn family(self, channel: Channel) -> &'static str {
+        match (self, channel) {
+            (Flows::Same(family), _)
+            | (Flows::ByChannel { hall: family, .. }, Channel::Hall)
+            | (Flows::ByChannel { counter: family, .. }, _) => family,
+        }
+    }
+    /// Every family it may take.
+    pub fn all(self) -> Vec<&'static str> {
+        match self {
+            Flows::Same(family) => vec![family],
+            Flows::ByChannel { counter, hall } => vec![counter, hall],
+        }
+    }
+}
+
 /// The flow of one case: the roles whose holders must approve, in order. Empty: it is carried out at once.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Flow {

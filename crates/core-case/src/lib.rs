@@ -26,8 +26,10 @@ pub use refusal::Because;
 pub mod prelude {
     pub use crate::action::{Action, At, Outcome};
     pub use crate::conflict::{Class, Concern};
-    pub use crate::effect::{Change, Document, Effect, FreePosting, Party, Record, RecordKind, SealReason, Source, Subject, ValueDay};
-    pub use crate::flow::Channel;
+    pub use crate::effect::{
+        Change, Document, Effect, FreePosting, Party, Record, RecordKind, SealReason, Source, Subject, Thing, ValueDay,
+    };
+    pub use crate::flow::{Channel, Flows};
     pub use crate::form::{Card, Choice as _, Form as _, IdNumber, Mobile};
     pub use crate::guard::Register;
     pub use crate::ids::*;

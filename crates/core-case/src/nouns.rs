@@ -94,7 +94,9 @@ impl Ask {
     pub fn guards(&self) -> Vec<Guard> {
         match self {
             Ask::Employer(Employer(e)) => vec![Guard::Employer(*e), Guard::Money(*e)],
-            Ask::EmployerMonth(EmployerMonth(e, m)) => vec![Guard::Employer(*e), Guard::EmployerMonth(*e, *m), Guard::EmployerMonth(*e, m.pred())],
+            Ask::EmployerMonth(EmployerMonth(e, m)) => {
+                vec![Guard::Employer(*e), Guard::EmployerMonth(*e, *m), Guard::EmployerMonth(*e, m.pred())]
+            }
             Ask::Registered(Registered(register, key)) => vec![Guard::Key(*register, KeyHash::of(key))],
             Ask::Savings(Savings(id)) => vec![Guard::Savings(*id)],
             Ask::List(List(id)) => vec![Guard::List(*id)],

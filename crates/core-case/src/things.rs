@@ -295,7 +295,16 @@ pub struct ReceiptThing {
 
 impl fmt::Display for ReceiptThing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "receipt {} bank {} serial {} {} on {} {}", self.id, self.bank, self.host_serial, self.amount, self.day, self.state.code())?;
+        write!(
+            f,
+            "receipt {} bank {} serial {} {} on {} {}",
+            self.id,
+            self.bank,
+            self.host_serial,
+            self.amount,
+            self.day,
+            self.state.code()
+        )?;
         if let Some(e) = self.employer {
             write!(f, " employer {e} by {}", self.matched_by)?;
         }

@@ -71,17 +71,13 @@ pub const SUSPENSE: LedgerCode = LedgerCode::of(2_190_402);
 pub const DEPOSITS: LedgerCode = LedgerCode::of(101);
 
 /// 汇缴入账: money and list match (handbook 06 §1.3 E-A1).
-pub static E_A1: Template = Template {
-    id: "E-A1",
-    term: "汇缴入账",
-    legs: &[dr(FUND_DEPOSITS, Analytic::Bank), cr(leaf(201), Analytic::MembersOfList)],
-};
+pub static E_A1: Template =
+    Template { id: "E-A1", term: "汇缴入账", legs: &[dr(FUND_DEPOSITS, Analytic::Bank), cr(leaf(201), Analytic::MembersOfList)] };
 /// 收到暂收款: money arrives, no owner known (handbook 06 §1.3 E-A2).
-pub static E_A2: Template = Template {
-    id: "E-A2",
-    term: "收到暂收款",
-    legs: &[dr(FUND_DEPOSITS, Analytic::Bank), cr(leaf(2_190_401), Analytic::UnknownReceipt)],
-};
+pub static E_A2: Template =
+    Template {
+        id: "E-A2", term: "收到暂收款", legs: &[dr(FUND_DEPOSITS, Analytic::Bank), cr(leaf(2_190_401), Analytic::UnknownReceipt)]
+    };
 /// 暂收分摊到单位: an unknown receipt gets its employer (handbook 06 §1.3 E-A3).
 pub static E_A3: Template = Template {
     id: "E-A3",

@@ -1,1 +1,3 @@
 //! The one pipeline run on a store: submit, review, bulk, day-end.
+
+pub mod catalogue;

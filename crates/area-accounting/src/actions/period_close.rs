@@ -1,0 +1,63 @@
+//! 月末结账 Period close: month by month, the period over, its vouchers complete; afterwards the database refuses to post in it.
+//!
+//! Law: handbook 06 §2 (month), mandatory vouchers 17 §1. The period before must be closed.
+//! Left out: E-G1 to E-G4 are made by actions of the year's closing; while there is income or expense, the close demands them.
+
+use std::sync::Arc;
+
+use core_case::prelude::*;
+use core_policy::Table;
+
+/// 月末结账
+#[derive(Form, Clone, Debug)]
+pub struct PeriodClose {
+    /// 会计期间
+    pub month: Month,
+}
+
+facts! { PeriodClose, |it, at| {
+    period: Period(it.month),
+} }
+rules! { PeriodClose, |it, at| {
+    order: Holds = "accounting.periods_in_order" by Day(at.accepted),
+    over:      Holds = "accounting.periods_in_order"        by Day(at.accepted),
+    mandatory: InForce<Arc<Table>> = "accounting.close_vouchers" by Day(at.accepted),
+} }
+because! { PeriodClose {
+    CLOSED        "该期间已经结账";
+    NOT_OVER      "该期间还没有结束";
+    BEFORE_OPEN   "上一期间还没有结账";
+    NOT_CARRIED   "有收入或支出尚未结转，缺少必须的凭证";
+} }
+
+impl Action for PeriodClose {
+    const NAME: &'static str = "accounting.period.close";
+    const FLOWS: Flows = Flows::Same("case.review.period_close");
+
+    fn concerns(&self) -> Vec<Concern> {
+        vec![Concern::of(Subject::Centre, Class::Period)]
+    }
+
+    fn summary(&self) -> String {
+        self.month.to_string()
+    }
+
+    fn decide(&self, at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
+        no.need(!f.period.closed, &r.order, &CLOSED).at(PeriodClose::MONTH).found(self.month).tell("无需再次结账");
+        let business_day = f.period.business_day.unwrap_or(at.today);
+        no.need(business_day > self.month.last_day(), &r.over, &NOT_OVER)
+            .at(PeriodClose::MONTH)
+            .found(business_day)
+            .required(format!("晚于 {}", self.month.last_day()))
+            .tell("下月再结账");
+        no.need(f.period.previous_closed, &r.order, &BEFORE_OPEN)
+            .at(PeriodClose::MONTH)
+            .found(self.month.pred())
+            .tell(format!("先结 {} 的账", self.month.pred()));
+        let carried = ["E-G1", "E-G2"].iter().any(|e| f.period.entries.iter().any(|x| x == e));
+        no.need(!f.period.income_or_expense || carried, &r.mandatory, &NOT_CARRIED).at(PeriodClose::MONTH).tell("先结转收入和支出");
+        let mut then = no.pass()?;
+        then.state(Change::Period(self.month, false, true));
+        then.done()
+    }
+}

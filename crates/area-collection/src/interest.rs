@@ -1,0 +1,1 @@
+//! Interest on members' money (积数计息): being written.
