@@ -32,15 +32,8 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    const ALL: [Weekday; 7] = [
-        Weekday::Monday,
-        Weekday::Tuesday,
-        Weekday::Wednesday,
-        Weekday::Thursday,
-        Weekday::Friday,
-        Weekday::Saturday,
-        Weekday::Sunday,
-    ];
+    const ALL: [Weekday; 7] =
+        [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday, Weekday::Saturday, Weekday::Sunday];
 
     /// Whether it is Saturday or Sunday.
     pub const fn is_weekend(self) -> bool {
@@ -201,10 +194,10 @@ impl Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (y, m, d) = self.civil();
-        if f.width().is_some() {
-            return f.pad(&format!("{y:04}-{m:02}-{d:02}"));
+        match f.width() {
+            None => write!(f, "{y:04}-{m:02}-{d:02}"),
+            Some(_) => f.pad(&format!("{y:04}-{m:02}-{d:02}")),
         }
-        write!(f, "{y:04}-{m:02}-{d:02}")
     }
 }
 

@@ -120,7 +120,10 @@ impl Month {
 /// ISO: `2025-07`.
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{:04}-{:02}", self.year(), self.month()))
+        match f.width() {
+            None => write!(f, "{:04}-{:02}", self.year(), self.month()),
+            Some(_) => f.pad(&format!("{:04}-{:02}", self.year(), self.month())),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ const ISSUERS: [&str; 1] = ["62"];
 /// Whether the digits satisfy Luhn: every second digit from the right doubled, minus 9 above 9, sum a multiple of 10. No digits, or
 /// anything but digits, do not.
 pub fn luhn_ok(digits: &str) -> bool {
-    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && luhn_sum(digits, false) % 10 == 0
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && luhn_sum(digits, false).is_multiple_of(10)
 }
 
 /// The Luhn sum of plain digits; `first` says whether the rightmost one is doubled.

@@ -1,9 +1,8 @@
 //! Unified social credit codes (统一社会信用代码, GB 32100).
 
-
-use crate::public_code::public_code;
 use crate::division::DivisionCode;
 use crate::organisation::{OrganisationCode, OrganisationError};
+use crate::public_code::public_code;
 
 /// Unified social credit code (统一社会信用代码) of 18 characters, checked (handbook 10 §8). Public.
 ///

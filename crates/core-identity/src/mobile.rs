@@ -51,7 +51,8 @@ mod tests {
     fn eleven_digits_and_nothing_else() {
         assert_eq!(Mobile::parse("13800001234").unwrap().reveal(), "13800001234");
         assert_eq!(format!("{:?}", Mobile::parse("13800001234").unwrap()), "138****1234");
-        for typed in ["", "12800001234", "1380000123", "138000012345", "+8613800001234", "138 0000 1234", "１３８００００１２３４"] {
+        for typed in ["", "12800001234", "1380000123", "138000012345", "+8613800001234", "138 0000 1234", "１３８００００１２３４"]
+        {
             assert_eq!(Mobile::parse(typed), Err(NotMobile), "{typed}");
         }
     }

@@ -1,6 +1,5 @@
 //! Organisation codes (组织机构代码, GB 11714).
 
-
 use crate::public_code::public_code;
 
 /// Organisation code (组织机构代码) of 9 characters, checked; equals characters 9-17 of the credit code (handbook 10 §8). Public.

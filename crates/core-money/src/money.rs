@@ -181,8 +181,12 @@ impl Money {
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (yuan, fen) = self.parts();
-        // Through `pad_integral`-like `pad`, so that `{:>12}` aligns figures.
-        f.pad(&format!("{}{yuan}.{fen:02}", if self.is_negative() { "-" } else { "" }))
+        let sign = if self.is_negative() { "-" } else { "" };
+        match f.width() {
+            // The common case allocates nothing: lists print a million amounts.
+            None => write!(f, "{sign}{yuan}.{fen:02}"),
+            Some(_) => f.pad(&format!("{sign}{yuan}.{fen:02}")),
+        }
     }
 }
 

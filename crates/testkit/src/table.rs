@@ -224,7 +224,8 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 mod tests {
     use super::*;
 
-    const TABLE: &str = "# a comment\ngiven unit = fen\ngiven form a=1 b=2\n\n# a | b\n1 | 2\n== 3 fen\n1 | _\n=> 0\n# a |\n5 |\n=> 5\n=> twice\n";
+    const TABLE: &str =
+        "# a comment\ngiven unit = fen\ngiven form a=1 b=2\n\n# a | b\n1 | 2\n== 3 fen\n1 | _\n=> 0\n# a |\n5 |\n=> 5\n=> twice\n";
 
     fn sum(row: &Row) -> String {
         match row.get("b") {
@@ -259,7 +260,12 @@ mod tests {
     #[test]
     fn every_wrong_row_is_told() {
         let report = run("t", "=> 1\n# a | b\n1 | 2 | 3\n=> 1\n1 | x\n=> 1\n", false, sum).report.unwrap();
-        for part in ["3 differences in 2 rows", "t:1: an answer without a row", "t:3: 3 cells under 2 columns", "t:5: 1 | x\n  - => 1\n  + panicked: "] {
+        for part in [
+            "3 differences in 2 rows",
+            "t:1: an answer without a row",
+            "t:3: 3 cells under 2 columns",
+            "t:5: 1 | x\n  - => 1\n  + panicked: ",
+        ] {
             assert!(report.contains(part), "{part} missing in {report}");
         }
         assert_eq!(run("t", "# nothing\n", false, sum).report.unwrap().lines().last(), Some("t: no rows"));
