@@ -9,6 +9,7 @@ pub mod codes;
 pub mod layout;
 pub mod layouts;
 pub mod mask;
+pub mod pdf;
 pub mod problem;
 pub mod receipt;
 pub mod sheet;

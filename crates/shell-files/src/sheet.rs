@@ -550,8 +550,8 @@ impl Reading {
                 }
                 Ok(Some(text)) => {
                     let shown = raw.map_or("", Raw::shown);
-                    let kept = (shown != text).then(|| Box::from(shown));
-                    self.text += text.len() + kept.as_ref().map_or(0, |kept: &Box<str>| kept.len());
+                    let kept: Option<Box<str>> = (shown != text).then(|| shown.into());
+                    self.text += text.len() + kept.as_ref().map_or(0, |kept| kept.len());
                     cells.push(Some(Cell { text: text.into(), raw: kept }));
                     None
                 }
