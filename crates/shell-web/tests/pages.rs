@@ -16,7 +16,12 @@ async fn answer(request: Request) -> Response {
         return ([(header::CONTENT_TYPE, asset.mime)], asset.body.clone()).into_response();
     }
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, assets::POLICY)];
-    design::show(path).map_or_else(|| StatusCode::NOT_FOUND.into_response(), |page| (headers, page.into_string()).into_response())
+    match design::show(path) {
+        Some(page) => (headers, page.into_string()).into_response(),
+        None if path.starts_with("/design") => StatusCode::NOT_FOUND.into_response(),
+        // Where the sample pages' links lead: some page, so that a journey can see that it left.
+        None => (headers, "<!DOCTYPE html><html lang=\"zh-CN\"><title>别处</title>").into_response(),
+    }
 }
 
 /// Serves the design pages from a thread of its own, until the test ends.

@@ -82,11 +82,7 @@ impl Browser {
             .iter()
             .find(|name| on_path(name))
             .unwrap_or_else(|| panic!("No Chromium found; the browser tests need one: `apt-get install chromium fonts-noto-cjk`."));
-        let profile = std::env::temp_dir().join(format!(
-            "anju-chromium-{}-{}",
-            std::process::id(),
-            SERIAL.fetch_add(1, Ordering::Relaxed)
-        ));
+        let profile = std::env::temp_dir().join(format!("anju-chromium-{}-{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed)));
         let flags = [
             "--remote-debugging-pipe",
             "--headless",
@@ -132,14 +128,7 @@ impl Browser {
                 message.clear();
             }
         });
-        let mut browser = Browser {
-            child,
-            pipe,
-            inbox,
-            late: VecDeque::new(),
-            profile,
-            next: 0,
-        };
+        let mut browser = Browser { child, pipe, inbox, late: VecDeque::new(), profile, next: 0 };
         browser.call(None, "Browser.getVersion", json!({}));
         browser
     }
@@ -148,29 +137,16 @@ impl Browser {
     pub fn page(&mut self, width: u32) -> Page<'_> {
         let context = self.call(None, "Target.createBrowserContext", json!({}));
         let context = text(&context["browserContextId"]);
-        let target = self.call(
-            None,
-            "Target.createTarget",
-            json!({"url": "about:blank", "browserContextId": context}),
-        );
+        let target = self.call(None, "Target.createTarget", json!({"url": "about:blank", "browserContextId": context}));
         let target = text(&target["targetId"]);
-        let session = self.call(
-            None,
-            "Target.attachToTarget",
-            json!({"targetId": target, "flatten": true}),
-        );
+        let session = self.call(None, "Target.attachToTarget", json!({"targetId": target, "flatten": true}));
         let session = text(&session["sessionId"]);
-        let mut page = Page {
-            browser: self,
-            session,
-            context,
-            width,
-            complaints: Vec::new(),
-        };
+        let mut page = Page { browser: self, session, context, width, complaints: Vec::new() };
         for domain in ["Page", "Runtime", "Log", "DOM", "Audits"] {
             page.call(&format!("{domain}.enable"), json!({}));
         }
         page.resize(width);
+        page.media(Media::Bright);
         page
     }
 
@@ -183,15 +159,10 @@ impl Browser {
         }
         let mut bytes = message.to_string().into_bytes();
         bytes.push(0);
-        self.pipe
-            .write_all(&bytes)
-            .unwrap_or_else(|error| panic!("Chromium is gone ({error}) at {method}."));
+        self.pipe.write_all(&bytes).unwrap_or_else(|error| panic!("Chromium is gone ({error}) at {method}."));
         let end = Instant::now() + PATIENCE * 3;
         loop {
-            let answer = match self
-                .inbox
-                .recv_timeout(end.saturating_duration_since(Instant::now()))
-            {
+            let answer = match self.inbox.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(answer) => answer,
                 Err(RecvTimeoutError::Timeout) => panic!("Chromium did not answer {method}."),
                 Err(RecvTimeoutError::Disconnected) => {
@@ -199,11 +170,7 @@ impl Browser {
                 }
             };
             if answer["id"] == id {
-                assert!(
-                    answer["error"].is_null(),
-                    "Chromium refused {method}: {}",
-                    answer["error"]["message"]
-                );
+                assert!(answer["error"].is_null(), "Chromium refused {method}: {}", answer["error"]["message"]);
                 return answer["result"].clone();
             }
             if answer["method"].is_string() {
@@ -221,9 +188,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let _ = self
-            .pipe
-            .write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
+        let _ = self.pipe.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
         let end = Instant::now() + Duration::from_secs(3);
         while Instant::now() < end && matches!(self.child.try_wait(), Ok(None)) {
             std::thread::sleep(Duration::from_millis(10));
@@ -247,15 +212,8 @@ impl Page<'_> {
     /// Goes to an address and waits until the page and its resources are loaded.
     pub fn goto(&mut self, url: &str) {
         let answer = self.call("Page.navigate", json!({"url": url}));
-        assert!(
-            answer["errorText"].is_null(),
-            "{url} did not open: {}",
-            answer["errorText"]
-        );
-        self.until(
-            "the page to load",
-            "document.readyState === 'complete' && location.href !== 'about:blank'",
-        );
+        assert!(answer["errorText"].is_null(), "{url} did not open: {}", answer["errorText"]);
+        self.until("the page to load", "document.readyState === 'complete' && location.href !== 'about:blank'");
     }
 
     /// The address of the page as it is now.
@@ -280,15 +238,14 @@ impl Page<'_> {
             Media::Dark => ("screen", "dark"),
             Media::Print => ("print", "light"),
         };
-        self.call("Emulation.setEmulatedMedia", json!({"media": medium, "features": [{"name": "prefers-color-scheme", "value": scheme}]}));
+        // No motion: a colour on its way to another would be measured as neither.
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]);
+        self.call("Emulation.setEmulatedMedia", json!({"media": medium, "features": features}));
     }
 
     /// Switches the page's scripts on or off from the next navigation on: every page must work as plain HTML, too.
     pub fn scripts(&mut self, on: bool) {
-        self.call(
-            "Emulation.setScriptExecutionDisabled",
-            json!({"value": !on}),
-        );
+        self.call("Emulation.setScriptExecutionDisabled", json!({"value": !on}));
     }
 
     /// Evaluates an expression (promises are awaited) and returns its JSON value.
@@ -296,10 +253,8 @@ impl Page<'_> {
     /// # Panics
     /// When the expression throws.
     pub fn evaluate(&mut self, expression: &str) -> Value {
-        let answer = self.call(
-            "Runtime.evaluate",
-            json!({"expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true}),
-        );
+        let answer = self
+            .call("Runtime.evaluate", json!({"expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true}));
         assert!(
             answer["exceptionDetails"].is_null(),
             "the page threw at {}: {}",
@@ -317,18 +272,11 @@ impl Page<'_> {
         let end = Instant::now() + PATIENCE;
         loop {
             // A navigation can take the context away in the middle of a question: ask again.
-            let answer = self.call(
-                "Runtime.evaluate",
-                json!({"expression": format!("!!({expression})"), "returnByValue": true}),
-            );
+            let answer = self.call("Runtime.evaluate", json!({"expression": format!("!!({expression})"), "returnByValue": true}));
             if answer["result"]["value"] == true {
                 return;
             }
-            assert!(
-                Instant::now() < end,
-                "waited in vain for {what} ({expression}); the page says:\n{}",
-                self.said()
-            );
+            assert!(Instant::now() < end, "waited in vain for {what} ({expression}); the page says:\n{}", self.said());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -336,24 +284,15 @@ impl Page<'_> {
     /// Waits until the page's visible text contains `words`.
     pub fn sees(&mut self, words: &str) {
         let quoted = Value::from(words).to_string();
-        self.until(
-            &format!("the words “{words}”"),
-            &format!("document.body && document.body.innerText.includes({quoted})"),
-        );
+        self.until(&format!("the words “{words}”"), &format!("document.body && document.body.innerText.includes({quoted})"));
     }
 
     /// Clicks the middle of an element (selector or `text=…`) with real mouse events.
     pub fn click(&mut self, target: &str) {
         let (x, y) = self.find(target);
-        self.call(
-            "Input.dispatchMouseEvent",
-            json!({"type": "mouseMoved", "x": x, "y": y}),
-        );
+        self.call("Input.dispatchMouseEvent", json!({"type": "mouseMoved", "x": x, "y": y}));
         for kind in ["mousePressed", "mouseReleased"] {
-            self.call(
-                "Input.dispatchMouseEvent",
-                json!({"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}),
-            );
+            self.call("Input.dispatchMouseEvent", json!({"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}));
         }
     }
 
@@ -365,14 +304,13 @@ impl Page<'_> {
         self.call("Input.insertText", json!({"text": words}));
     }
 
-    /// Presses a key, with modifiers: `Enter`, `Escape`, `F8`, `g`, `?`, `Alt+p`, `Control+a`.
+    /// Presses a key, with modifiers: `Enter`, `Escape`, `F8`, `g`, `?`, `Alt+p`, `Control+a`. Waits for a page that is still
+    /// loading, whose scripts could not hear the key yet.
     pub fn press(&mut self, keys: &str) {
+        self.until("the page to load", "document.readyState === 'complete'");
         let mut modifiers = 0;
         let mut key = keys;
-        while let Some((modifier, rest)) = key
-            .split_once('+')
-            .filter(|(m, rest)| !m.is_empty() && !rest.is_empty())
-        {
+        while let Some((modifier, rest)) = key.split_once('+').filter(|(m, rest)| !m.is_empty() && !rest.is_empty()) {
             modifiers |= match modifier {
                 "Alt" => 1,
                 "Control" => 2,
@@ -382,9 +320,8 @@ impl Page<'_> {
             key = rest;
         }
         let code = virtual_key(key);
-        let typed = (key.chars().count() == 1 && modifiers & 3 == 0)
-            .then(|| key.to_owned())
-            .or_else(|| (key == "Enter").then(|| "\r".into()));
+        let typed =
+            (key.chars().count() == 1 && modifiers & 3 == 0).then(|| key.to_owned()).or_else(|| (key == "Enter").then(|| "\r".into()));
         let mut down = json!({"type": "keyDown", "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers});
         if let Some(typed) = typed {
             down["text"] = typed.into();
@@ -398,27 +335,15 @@ impl Page<'_> {
 
     /// Puts files into a file input, as a person would choose them.
     pub fn upload(&mut self, selector: &str, files: &[&Path]) {
-        self.until(
-            &format!("the file field {selector}"),
-            &format!("document.querySelector({})", Value::from(selector)),
-        );
-        let answer = self.call(
-            "Runtime.evaluate",
-            json!({"expression": format!("document.querySelector({})", Value::from(selector))}),
-        );
-        self.call(
-            "DOM.setFileInputFiles",
-            json!({"files": files, "objectId": answer["result"]["objectId"]}),
-        );
+        self.until(&format!("the file field {selector}"), &format!("document.querySelector({})", Value::from(selector)));
+        let answer = self.call("Runtime.evaluate", json!({"expression": format!("document.querySelector({})", Value::from(selector))}));
+        self.call("DOM.setFileInputFiles", json!({"files": files, "objectId": answer["result"]["objectId"]}));
     }
 
     /// The whole page as a PNG, at its present width.
     pub fn screenshot(&mut self) -> Vec<u8> {
         let metrics = self.call("Page.getLayoutMetrics", json!({}));
-        let height = metrics["cssContentSize"]["height"]
-            .as_f64()
-            .unwrap_or(900.0)
-            .ceil();
+        let height = metrics["cssContentSize"]["height"].as_f64().unwrap_or(900.0).ceil();
         // The window grows first, so that sticky bars stand where a tall window would show them, once.
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -427,9 +352,7 @@ impl Page<'_> {
         let picture = self.call("Page.captureScreenshot", json!({"format": "png"}));
         let width = self.width;
         self.resize(width);
-        base64::engine::general_purpose::STANDARD
-            .decode(text(&picture["data"]))
-            .expect("Chromium sends base64")
+        base64::engine::general_purpose::STANDARD.decode(text(&picture["data"])).expect("Chromium sends base64")
     }
 
     /// Runs axe-core over the page; one line a finding: rule, element, sentence. Empty is good.
@@ -444,9 +367,7 @@ impl Page<'_> {
 
     /// Pixels by which the page is wider than its window (0: no sideways scrolling).
     pub fn overflow(&mut self) -> i64 {
-        self.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            .as_i64()
-            .unwrap_or(0)
+        self.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth").as_i64().unwrap_or(0)
     }
 
     /// The page's accessibility tree as text, one node a line (`role "name"`), for goldens.
@@ -456,19 +377,10 @@ impl Page<'_> {
         let mut lines = String::new();
         for node in nodes["nodes"].as_array().into_iter().flatten() {
             let (role, name) = (text(&node["role"]["value"]), text(&node["name"]["value"]));
-            if node["ignored"] == true
-                || matches!(
-                    role.as_str(),
-                    "InlineTextBox" | "StaticText" | "generic" | "none"
-                )
-            {
+            if node["ignored"] == true || matches!(role.as_str(), "InlineTextBox" | "StaticText" | "generic" | "none") {
                 continue;
             }
-            lines += &if name.is_empty() {
-                format!("{role}\n")
-            } else {
-                format!("{role} \"{name}\"\n")
-            };
+            lines += &if name.is_empty() { format!("{role}\n") } else { format!("{role} \"{name}\"\n") };
         }
         lines
     }
@@ -486,24 +398,15 @@ impl Page<'_> {
             }
             let params = &event["params"];
             let said = match event["method"].as_str().unwrap_or_default() {
-                "Runtime.exceptionThrown" => {
-                    text(&params["exceptionDetails"]["exception"]["description"])
-                }
+                "Runtime.exceptionThrown" => text(&params["exceptionDetails"]["exception"]["description"]),
                 "Runtime.consoleAPICalled" if params["type"] == "error" => {
                     format!("console.error {}", params["args"])
                 }
                 "Log.entryAdded" if params["entry"]["level"] == "error" => {
-                    format!(
-                        "{} {}",
-                        text(&params["entry"]["text"]),
-                        text(&params["entry"]["url"])
-                    )
+                    format!("{} {}", text(&params["entry"]["text"]), text(&params["entry"]["url"]))
                 }
                 "Audits.issueAdded" if params["issue"]["code"] == "ContentSecurityPolicyIssue" => {
-                    format!(
-                        "CSP {}",
-                        params["issue"]["details"]["contentSecurityPolicyIssueDetails"]
-                    )
+                    format!("CSP {}", params["issue"]["details"]["contentSecurityPolicyIssueDetails"])
                 }
                 _ => continue,
             };
@@ -523,22 +426,14 @@ impl Page<'_> {
             if let (Some(x), Some(y)) = (found["x"].as_f64(), found["y"].as_f64()) {
                 return (x, y);
             }
-            assert!(
-                Instant::now() < end,
-                "`{target}` cannot be used ({}); the page says:\n{}",
-                text(&found["why"]),
-                self.said()
-            );
+            assert!(Instant::now() < end, "`{target}` cannot be used ({}); the page says:\n{}", text(&found["why"]), self.said());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
     /// The beginning of the visible text, for the sentences of a failure.
     fn said(&mut self) -> String {
-        let answer = self.call(
-            "Runtime.evaluate",
-            json!({"expression": "location.href + '\\n' + document.body.innerText.slice(0, 1500)"}),
-        );
+        let answer = self.call("Runtime.evaluate", json!({"expression": "location.href + '\\n' + document.body.innerText.slice(0, 1500)"}));
         text(&answer["result"]["value"])
     }
 
@@ -553,11 +448,7 @@ impl Drop for Page<'_> {
         // A panicking test may have lost its browser already; a second panic here would hide the first.
         if !std::thread::panicking() {
             let context = self.context.clone();
-            self.browser.call(
-                None,
-                "Target.disposeBrowserContext",
-                json!({"browserContextId": context}),
-            );
+            self.browser.call(None, "Target.disposeBrowserContext", json!({"browserContextId": context}));
         }
     }
 }
@@ -574,8 +465,7 @@ pub enum Media {
 }
 
 fn on_path(name: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
 
 fn text(value: &Value) -> String {
@@ -600,10 +490,7 @@ fn virtual_key(key: &str) -> u32 {
         "]" => 221,
         _ => match key.strip_prefix('F').and_then(|n| n.parse::<u32>().ok()) {
             Some(n) if n <= 12 => 111 + n,
-            _ => key
-                .chars()
-                .next()
-                .map_or(0, |c| c.to_ascii_uppercase() as u32),
+            _ => key.chars().next().map_or(0, |c| c.to_ascii_uppercase() as u32),
         },
     }
 }
@@ -633,10 +520,7 @@ mod tests {
         page.click("#b");
         page.sees("18,600.00");
         page.upload("input[type=file]", &[&file]);
-        assert_eq!(
-            page.evaluate("document.querySelector('[type=file]').files[0].name"),
-            "page.html"
-        );
+        assert_eq!(page.evaluate("document.querySelector('[type=file]').files[0].name"), "page.html");
         assert_eq!(page.axe(), Vec::<String>::new());
         assert_eq!(page.overflow(), 0);
         assert!(page.screenshot().starts_with(b"\x89PNG"));

@@ -187,7 +187,7 @@ impl Series {
                             @if let Some(says) = &point.says {
                                 circle.dot cx=(pct(x(i))) cy=(pct(y(point.value))) r="4" {}
                                 @let anchor = if x(i) > 500 { "end" } else { "start" };
-                                text.says x=(pct(x(i))) y=(pct(y(point.value))) dy=(if y(point.value) > 250 { "-10" } else { "20" }) text-anchor=(anchor) { (says) }
+                                text.says x=(pct(x(i))) y=(pct(y(point.value))) dy=(if self.dips(i) || y(point.value) < 200 { "20" } else { "-10" }) text-anchor=(anchor) { (says) }
                             }
                         }
                     }
@@ -224,6 +224,11 @@ impl Series {
         let (low, high, _) = &self.scale;
         let span = (high - low).max(1);
         ((value.clamp(*low, *high) - low) * 1000 / span) as u32
+    }
+
+    /// Whether the line comes down to this point, so that words fit below it rather than above.
+    fn dips(&self, i: usize) -> bool {
+        i.checked_sub(1).is_some_and(|before| self.points[before].value > self.points[i].value)
     }
 
     fn ticks(&self) -> Markup {

@@ -70,7 +70,7 @@ pub fn share_bar(shares: &[(Shade, u32)]) -> Markup {
         .collect();
     html! {
         svg.share width="100%" height="7" aria-hidden="true" {
-            @for (shade, x, width) in placed { rect class=(shade.class()) x=(pct(x)) width=(pct(width)) height="7" {} }
+            @for (shade, x, width) in placed { rect class=(shade.class()) x=(pct(x)) width=(pct(width.saturating_sub(3).max(2))) height="7" {} }
         }
     }
 }

@@ -71,11 +71,16 @@ pub fn summary(title: &str, problems: &[Problem]) -> Markup {
     }
 }
 
-/// The note below a table row: sentence, remedy and rule, then buttons.
+/// The note below a table row: sentence, remedy and rule, then buttons. A handled problem takes one quiet line.
 pub fn note(problem: &Problem) -> Markup {
+    if problem.handled {
+        return html! {
+            p.row-problem-done { span.good { "✓ " } (problem.sentence) @for button in &problem.remedies { " " (button.clone().inline().show()) } }
+        };
+    }
     html! {
         div.row-problem {
-            p class=(if problem.handled { "good" } else { "bad" }) { (if problem.handled { "✓ " } else { "✕ " }) (problem.sentence) }
+            p.bad { "✕ " (problem.sentence) }
             @if !problem.remedy.is_empty() || problem.under.is_some() {
                 p.note { (problem.remedy) @if let Some(under) = &problem.under { " " (under.show()) } }
             }

@@ -18,6 +18,10 @@ pub enum OnPhone {
     Line,
     /// A further line at the right.
     Side,
+    /// The last line at the left (a day, a deadline).
+    Foot,
+    /// Beside the last line, at the right (a status).
+    FootSide,
     /// A line at the left that names its column first (`缴存基数 6,850.00`).
     Named,
     /// Not shown.
@@ -61,6 +65,8 @@ pub struct Row {
     pub selected: bool,
     /// Something is wrong with it.
     pub error: bool,
+    /// A person must look at it.
+    pub look: bool,
     /// What is to be said below it (a problem with remedies).
     pub note: Option<Markup>,
     /// An id to link to (`row-23`).
@@ -80,6 +86,11 @@ impl Row {
     /// Wrong.
     pub fn error(mut self) -> Row {
         self.error = true;
+        self
+    }
+    /// Wants a look.
+    pub fn look(mut self) -> Row {
+        self.look = true;
         self
     }
     /// With a note below.
@@ -163,7 +174,7 @@ impl Table {
                 Line::Folded(cells) => tr.folded role="row" { (self.cells(cells)) },
                 Line::Total(cells) => tr.total role="row" { (self.cells(cells)) },
                 Line::Row(row) => {
-                    @let class = match (row.error, row.selected) { (true, _) => "row error", (_, true) => "row selected", _ => "row" };
+                    @let class = if row.error { "row error" } else if row.selected { "row selected" } else if row.look { "row look" } else { "row" };
                     tr class={ (class) @if row.note.is_some() { " noted" } } role="row" id=[row.id.as_deref()] data-row aria-current=[row.selected.then_some("true")] { (self.cells(&row.cells)) }
                     @if let Some(note) = &row.note {
                         tr class={ "note-row" @if row.error { " error" } } role="row" { td role="cell" colspan=(span) { (note) } }
@@ -176,8 +187,8 @@ impl Table {
     fn cells(&self, cells: &[Markup]) -> Markup {
         html! {
             @for (column, cell) in self.columns.iter().zip(cells) {
-                @let phone = match column.phone { OnPhone::Lead => "p-lead", OnPhone::Sum => "p-sum", OnPhone::Line => "p-line", OnPhone::Side => "p-side", OnPhone::Named => "p-line p-named", OnPhone::Hidden => "p-off" };
-                td role="cell" class={ (column.class) " " (phone) @if cell.0.is_empty() { " empty" } } data-head=[(column.phone == OnPhone::Named).then_some(&column.head)] { (cell) }
+                @let phone = match column.phone { OnPhone::Lead => "p-lead", OnPhone::Sum => "p-sum", OnPhone::Line => "p-line", OnPhone::Side => "p-side", OnPhone::Foot => "p-line p-foot", OnPhone::FootSide => "p-side p-foot-side", OnPhone::Named => "p-line p-named", OnPhone::Hidden => "p-off" };
+                td role="cell" class={ (column.class) " " (phone) @if cell.0.is_empty() { " blank" } } data-head=[(column.phone == OnPhone::Named).then_some(&column.head)] { (cell) }
             }
         }
     }

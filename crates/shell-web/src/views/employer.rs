@@ -18,7 +18,7 @@ pub struct EmployerMonth {
     pub people: (Text, Text),
     /// Due.
     pub due: Text,
-    /// Posted and waiting, thousandths of the amount due.
+    /// Posted and waiting, in thousandths of the largest month shown.
     pub bar: (u32, u32),
     /// When it was posted.
     pub posted: Text,
@@ -114,7 +114,7 @@ fn months(view: &Employer) -> Markup {
                 month.month.show(),
                 two(html! { (month.people.0) }, &month.people.1),
                 amount(&month.due),
-                row_bar(&[(Shade::Main, posted), (Shade::Pale, waiting), (Shade::Missing, 1000 - (posted + waiting).min(1000))], None),
+                row_bar(&[(Shade::Main, posted), (Shade::Pale, waiting)], None),
                 html! { (month.posted) },
                 html! { @if let Some(voucher) = &month.voucher { (voucher.show()) } },
                 month.pill.bare(),
@@ -123,6 +123,6 @@ fn months(view: &Employer) -> Markup {
         .collect();
     Sheet::bare(html! { (tabs("单位的资料", &view.tabs)) (Table { caption: "逐月汇缴".into(), columns, lines, walk: true }.show()) })
         .flush()
-        .foot(html! { (view.months_note) span.end { (legend(&[(Shade::Main, "已入账"), (Shade::Pale, "待入账"), (Shade::Missing, "未到")])) } })
+        .foot(html! { (view.months_note) span.end { (legend(&[(Shade::Main, "已入账"), (Shade::Pale, "待入账")])) } })
         .show()
 }

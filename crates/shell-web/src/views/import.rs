@@ -77,7 +77,7 @@ pub fn page(frame: &Frame, view: &Import) -> Markup {
         .collect();
     let body = html! {
         (Title::new(format!("导入　{}", view.kind)).pill(view.pill.clone()).context(html! { (view.context) }).show())
-        form #import method="post" { input type="hidden" name="form_token" value=(view.form_token); }
+        form #import method="post" hidden { input type="hidden" name="form_token" value=(view.form_token); }
         (kpi::strip(&view.kpis, &[]))
         @if let Some(progress) = &view.progress { (Sheet::bare(progress.show("读取文件")).show()) }
         div.cols.form {

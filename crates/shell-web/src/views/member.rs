@@ -163,8 +163,8 @@ fn months_sheet(view: &Member) -> Markup {
 
 fn movements(view: &Member) -> Markup {
     let columns = vec![
-        narrow("入账日", OnPhone::Line),
-        words("业务", OnPhone::Lead),
+        narrow("入账日", OnPhone::Foot),
+        narrow("业务", OnPhone::Lead),
         words("摘要", OnPhone::Line),
         numbers("发生额", OnPhone::Sum),
         numbers("余额", OnPhone::Side),
@@ -200,7 +200,7 @@ fn movements(view: &Member) -> Markup {
         (Table { caption: "账户明细".into(), columns, lines, walk: true }.show())
     })
     .flush()
-    .foot(html! { (view.entries_note) span.end.desk-only { (button::hint(&["1", "6"], "换页签")) (button::hint(&["W"], "看依据")) } })
+    .foot(html! { (view.entries_note) span.end.desk-only { (button::hint(&["1–6"], "换页签")) (button::hint(&["W"], "看依据")) } })
     .show()
 }
 

@@ -126,7 +126,7 @@ pub struct Remittance {
 pub fn page(frame: &Frame, view: &Remittance) -> Markup {
     let body = html! {
         (Title::new(view.employer.clone()).pill(view.pill.clone()).context(html! { (view.context) }).trail(steps::bar(&view.steps)).show())
-        form #remittance method="post" { input type="hidden" name="form_token" value=(view.form_token); }
+        form #remittance method="post" hidden { input type="hidden" name="form_token" value=(view.form_token); }
         div.cols.desk {
             div { (queue(view)) }
             div { (problems::summary(&view.problem_title, &view.problems)) (kpi::strip(&view.sum, &[])) (list(view)) }

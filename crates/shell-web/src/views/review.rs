@@ -71,7 +71,7 @@ pub struct Review {
 pub fn page(frame: &Frame, view: &Review) -> Markup {
     let body = html! {
         (Title::new(view.title.clone()).pill(view.pill.clone()).context(html! { (view.context) @if let Some(due) = &view.due { (due.show()) } }).trail(steps::bar(&view.steps)).show())
-        form #review method="post" {
+        form #review method="post" hidden {
             input type="hidden" name="form_token" value=(view.form_token);
             input type="hidden" name="digest" value=(view.digest);
         }
@@ -109,7 +109,8 @@ fn evidence(view: &Review) -> Markup {
             } else {
                 html! { span.warn.strong { "! 请您判断" } }
             };
-            Line::Row(Row::new(vec![cell(&item.item), item.applied.clone(), item.shown.clone(), verdict]))
+            let row = Row::new(vec![cell(&item.item), item.applied.clone(), item.shown.clone(), verdict]);
+            Line::Row(if item.agrees { row } else { row.look() })
         })
         .collect();
     Sheet::new(

@@ -77,8 +77,8 @@ pub fn page(frame: &Frame, view: &SubLedger) -> Markup {
 
 fn ledger(view: &SubLedger) -> Markup {
     let columns = vec![
-        narrow("日期", OnPhone::Line),
-        words("业务", OnPhone::Lead),
+        narrow("日期", OnPhone::Foot),
+        narrow("业务", OnPhone::Lead),
         words("摘要", OnPhone::Line),
         narrow("凭证号", OnPhone::Line),
         numbers("借方", OnPhone::Sum),

@@ -132,12 +132,12 @@ pub fn page(frame: &Frame, view: &Workbench) -> Markup {
 
 fn tasks(view: &Workbench) -> Markup {
     let columns = vec![
-        narrow("承诺期限", OnPhone::Line),
+        narrow("承诺期限", OnPhone::Foot),
         words("业务", OnPhone::Lead),
         words("办理对象", OnPhone::Line),
         numbers("金额（元）", OnPhone::Sum),
         narrow("来源", OnPhone::Hidden),
-        narrow("状态", OnPhone::Side),
+        narrow("状态", OnPhone::FootSide),
     ];
     let mut lines = Vec::new();
     for group in &view.groups {
