@@ -3,6 +3,8 @@
 //! A file with errors is answered with the cell that was found. Identifiers in that answer are masked, and so is any long
 //! run of digits that stands in the wrong column: an id number typed into the amount column must not reach a log.
 
+use core_identity::{mask_card, mask_id_number, mask_mobile, mask_name};
+
 use crate::layout::Kind;
 
 /// The longest run of digits that is shown unmasked in a cell that should hold something else. Amounts and dates are
@@ -16,34 +18,13 @@ const LONGEST_QUOTE: usize = 60;
 /// (`赵*岚`), other text with long runs of digits masked, everything cut at sixty characters.
 pub fn found(kind: &Kind, raw: &str) -> String {
     let shown = match kind {
-        Kind::AccountNumber | Kind::IdNumber | Kind::Mobile | Kind::Card | Kind::Phone => identifier(raw.trim()),
-        Kind::Name => name(raw.trim()),
+        Kind::AccountNumber | Kind::IdNumber | Kind::Phone => mask_id_number(raw.trim()),
+        Kind::Mobile => mask_mobile(raw.trim()),
+        Kind::Card => mask_card(raw.trim()),
+        Kind::Name => mask_name(raw),
         _ => digits(raw),
     };
     if shown.chars().count() > LONGEST_QUOTE { shown.chars().take(LONGEST_QUOTE).chain(['…']).collect() } else { shown }
-}
-
-/// Masks an identifier: three characters in front and four behind when it is long enough (eleven and more), else only the
-/// last two; four characters and fewer are shown as they are, for they say nothing.
-pub fn identifier(raw: &str) -> String {
-    let chars: Vec<char> = raw.chars().collect();
-    let (front, back) = match chars.len() {
-        0..=4 => return raw.to_owned(),
-        5..=10 => (0, 2),
-        _ => (3, 4),
-    };
-    let last = chars.len() - back;
-    chars.iter().enumerate().map(|(at, c)| if at < front || at >= last { *c } else { '*' }).collect()
-}
-
-/// Masks the name of a person: the first and the last character stay, two-character names keep the last (`*宁`).
-pub fn name(raw: &str) -> String {
-    let chars: Vec<char> = raw.chars().collect();
-    match chars.len() {
-        0 | 1 => raw.to_owned(),
-        2 => format!("*{}", chars[1]),
-        n => chars.iter().enumerate().map(|(at, c)| if at == 0 || at == n - 1 { *c } else { '*' }).collect(),
-    }
 }
 
 /// Masks every run of more than ten digits (spaces and hyphens inside a run do not end it).
@@ -74,7 +55,7 @@ pub fn digits(raw: &str) -> String {
         let run = &chars[at..=last];
         if count > LONGEST_OPEN_RUN {
             let bare: String = run.iter().filter(|c| c.is_alphanumeric()).collect();
-            out.push_str(&identifier(&bare));
+            out.push_str(&if count == 11 { mask_mobile(&bare) } else { mask_id_number(&bare) });
         } else {
             out.extend(run);
         }
@@ -86,20 +67,6 @@ pub fn digits(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn identifiers_show_three_in_front_and_four_behind() {
-        assert_eq!(identifier("532301199001012046"), "532***********2046");
-        assert_eq!(identifier("12345678"), "******78");
-        assert_eq!(identifier("无"), "无");
-    }
-
-    #[test]
-    fn names_hide_the_middle() {
-        assert_eq!(name("赵小岚"), "赵*岚");
-        assert_eq!(name("周宁"), "*宁");
-        assert_eq!(name("𠮷"), "𠮷");
-    }
 
     #[test]
     fn an_id_number_in_the_wrong_column_is_masked_and_an_amount_is_not() {

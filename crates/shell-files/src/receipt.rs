@@ -7,6 +7,7 @@
 
 use encoding_rs::{Encoding as Coder, GB18030};
 
+use core_calendar::Day;
 use core_money::{Money, MoneyError};
 
 use crate::layout::Kind;
@@ -47,7 +48,7 @@ fn strict(coder: &'static Coder, bytes: &[u8]) -> Option<String> {
 /// One movement on a fund account as the bank notifies it (账户变动通知, ReceiptNotice).
 ///
 /// Texts are as the bank sent them, trimmed; matching folds full-width characters itself (`handbook 02 §1.6.12`).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeLine {
     /// Line in the file, from 1. Not a field.
     pub line: u32,
@@ -65,8 +66,8 @@ pub struct NoticeLine {
     pub counter_name: String,
     /// 7 amount; negative when money went out. Compulsory, never zero.
     pub amount: Money,
-    /// 8 the bank's accounting date (记账日期), as `2025-07-10`. Compulsory.
-    pub date: String,
+    /// 8 the bank's accounting date (记账日期). Compulsory.
+    pub date: Day,
     /// 9 time of day as `HHMMSS`, or empty.
     pub time: String,
     /// 10 available balance.
@@ -97,6 +98,38 @@ pub struct NoticeLine {
     pub line_number: String,
     /// 23 book number.
     pub book_number: String,
+}
+
+impl NoticeLine {
+    /// A line with the four compulsory fields; the others are empty, the currency is the yuan.
+    pub fn new(account: impl Into<String>, host_serial: impl Into<String>, amount: Money, date: Day) -> Self {
+        Self {
+            line: 0,
+            seq: String::new(),
+            account: account.into(),
+            host_serial: host_serial.into(),
+            tx_code: String::new(),
+            counter_account: String::new(),
+            counter_name: String::new(),
+            amount,
+            date,
+            time: String::new(),
+            available: None,
+            branch: String::new(),
+            remark: String::new(),
+            currency: "156".to_owned(),
+            cash_remit: String::new(),
+            balance: None,
+            overdraft: None,
+            voucher_type: String::new(),
+            voucher_number: String::new(),
+            counter_bank_number: String::new(),
+            summary: String::new(),
+            reversal: false,
+            line_number: String::new(),
+            book_number: String::new(),
+        }
+    }
 }
 
 /// A receipt file that was read (到账通知).
@@ -337,12 +370,12 @@ fn money(text: &str) -> Result<Money, (&'static str, &'static str)> {
     })
 }
 
-/// `20250710` to `2025-07-10`, if there is such a day.
-fn day(text: &str) -> Option<String> {
+/// The day of `20250710`, if there is such a day.
+fn day(text: &str) -> Option<Day> {
     if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    crate::sheet::read_day(text)
+    Day::ymd(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?)
 }
 
 /// Whether a text is a time of day as `HHMMSS`.
@@ -365,7 +398,7 @@ pub fn write_notices<'a>(lines: impl IntoIterator<Item = &'a NoticeLine>, encodi
             line.counter_account.clone(),
             line.counter_name.clone(),
             line.amount.to_string(),
-            line.date.replace('-', ""),
+            line.date.compact(),
             line.time.clone(),
             yuan(line.available),
             line.branch.clone(),
@@ -410,7 +443,7 @@ mod tests {
         let notices = read_notices(LINE.as_bytes(), None).expect("readable");
         assert_eq!(notices.errors, []);
         let line = &notices.lines[0];
-        assert_eq!((line.amount, line.date.as_str(), line.reversal), (Money::from_fen(12_564_000), "2025-07-10", false));
+        assert_eq!((line.amount, line.date.to_string(), line.reversal), (Money::from_fen(12_564_000), "2025-07-10".to_owned(), false));
         assert_eq!((line.balance, line.available), (Some(Money::from_fen(812_564_000)), None));
         assert_eq!(line.remark, "汇缴 022507100000042");
         assert_eq!(line.counter_name, "某县第一小学");
@@ -495,11 +528,14 @@ mod tests {
             gbk: bool,
         ) {
             prop_assume!(amount != 0);
+            let date = Day::ymd(2025, 7, 10).expect("a day");
             let line = NoticeLine {
-                line: 1, seq: "1".into(), account: "53230100000001".into(), host_serial: "HS1".into(),
-                amount: Money::from_fen(amount),
-                counter_name: name, date: "2025-07-10".into(), remark: remark.trim().to_owned(),
-                currency: "156".into(), reversal, ..NoticeLine::default()
+                line: 1,
+                seq: "1".into(),
+                counter_name: name,
+                remark: remark.trim().to_owned(),
+                reversal,
+                ..NoticeLine::new("53230100000001", "HS1", Money::from_fen(amount), date)
             };
             let encoding = if gbk { Encoding::Gb18030 } else { Encoding::Utf8 };
             let notices = read_notices(&write_notices([&line], encoding), Some(encoding)).expect("readable");

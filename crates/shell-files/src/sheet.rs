@@ -25,6 +25,7 @@ mod xlsx;
 
 use std::path::Path;
 
+use core_calendar::{Day, Month};
 use core_money::{Money, Rate};
 use serde::Serialize;
 
@@ -172,6 +173,16 @@ impl<'a> RowView<'a> {
         Rate::parse(self.text(key)?).ok()
     }
 
+    /// The day of a cell of kind [`Day`](crate::layout::Kind::Day).
+    pub fn day(&self, key: &str) -> Option<Day> {
+        Day::parse(self.text(key)?).ok()
+    }
+
+    /// The month of a cell of kind [`Month`](crate::layout::Kind::Month).
+    pub fn month(&self, key: &str) -> Option<Month> {
+        Month::parse(self.text(key)?).ok()
+    }
+
     /// The number of a cell of kind [`Integer`](crate::layout::Kind::Integer).
     pub fn integer(&self, key: &str) -> Option<i64> {
         self.text(key)?.parse().ok()
@@ -235,11 +246,6 @@ pub fn read_workbook_within(bytes: &[u8], layouts: &[&'static Layout], limits: L
     let mut reading = Reading { limits, rows: 0, text: 0, workbook: Workbook { sheets: vec![], errors: vec![], notes: vec![] } };
     reading.read(&mut source, layouts)?;
     Ok(reading.workbook)
-}
-
-/// A day in any of the spellings that cells may have, as `2025-07-10`. `None` when there is no such day.
-pub(crate) fn read_day(text: &str) -> Option<String> {
-    value::read(&crate::layout::Kind::Day, &Raw::Text(text.to_owned())).ok().flatten()
 }
 
 /// A file by the kind of its content.

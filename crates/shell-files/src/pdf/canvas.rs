@@ -12,6 +12,7 @@ use krilla::metadata::{DateTime, Metadata};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, Stroke};
 use krilla::surface::Surface;
+use krilla::tagging::{ContentTag, SpanTag};
 use krilla::text::{GlyphId, KrillaGlyph};
 
 use super::PdfError;
@@ -104,8 +105,8 @@ impl<'f> Pdf<'f> {
             .map_err(|error| PdfError::Writer(format!("{error:?}")))?;
         let mut document = Document::new_with(SerializeSettings {
             configuration,
-            // Nothing here writes a structure tree, and an empty one helps nobody.
-            enable_tagging: false,
+            // For the spans that say what a spread label is. No structure tree is written: A-2b asks for none.
+            enable_tagging: true,
             ..SerializeSettings::default()
         });
         let mut metadata = Metadata::new()
@@ -149,22 +150,12 @@ fn creation_date(printed_at: &str) -> Option<DateTime> {
     let year = numbers.next()?.parse().ok()?;
     let mut two = || -> Option<u8> { numbers.next()?.parse().ok() };
     let (month, day, hour, minute) = (two()?, two()?, two()?, two()?);
-    Some(
-        DateTime::new(year)
-            .month(month)
-            .day(day)
-            .hour(hour)
-            .minute(minute)
-            .second(0)
-            .utc_offset_hour(8)
-            .utc_offset_minute(0),
-    )
+    Some(DateTime::new(year).month(month).day(day).hour(hour).minute(minute).second(0).utc_offset_hour(8).utc_offset_minute(0))
 }
 
 /// Width of a text in points. Characters that no font has count as one em: the end of the document reports them.
 pub(crate) fn measure(fonts: &Fonts, pen: Pen, text: &str) -> f32 {
-    runs(fonts, pen, text, &mut None).iter().map(|run| run.width).sum::<f32>()
-        - if text.is_empty() { 0.0 } else { pen.tracking }
+    runs(fonts, pen, text, &mut None).iter().map(|run| run.width).sum::<f32>() - if text.is_empty() { 0.0 } else { pen.tracking }
 }
 
 /// Splits a text into runs of one face each. The tracking follows every glyph, the last one too.
@@ -294,8 +285,7 @@ impl Canvas<'_, '_> {
 
     fn write(&mut self, pen: Pen, at: At, x: f32, y: f32, text: &str, outlined: bool) -> f32 {
         let runs = runs(self.fonts, pen, text, self.failed);
-        let width =
-            runs.iter().map(|run| run.width).sum::<f32>() - if text.is_empty() { 0.0 } else { pen.tracking };
+        let width = runs.iter().map(|run| run.width).sum::<f32>() - if text.is_empty() { 0.0 } else { pen.tracking };
         let mut x = match at {
             At::Left => x,
             At::Centre => x - width / 2.0,
@@ -304,14 +294,7 @@ impl Canvas<'_, '_> {
         self.surface.set_fill(Some(pen.colour.fill()));
         self.surface.set_stroke(None);
         for run in runs {
-            self.surface.draw_glyphs(
-                Point::from_xy(x, y),
-                &run.glyphs,
-                run.font.clone(),
-                &run.text,
-                pen.size,
-                outlined,
-            );
+            self.surface.draw_glyphs(Point::from_xy(x, y), &run.glyphs, run.font.clone(), &run.text, pen.size, outlined);
             x += run.width;
         }
         width
@@ -364,7 +347,11 @@ impl Canvas<'_, '_> {
         }
         #[expect(clippy::cast_precision_loss, reason = "a handful of characters")]
         let tracking = (width - natural) / gaps as f32;
+        // Readers split a text at wide gaps; the span says what it is: 人数, not 人 and 数.
+        let span = SpanTag::empty().with_actual_text(Some(text));
+        self.surface.start_tagged(ContentTag::Span(span));
         self.text(pen.tracked(tracking), At::Left, x, y, text);
+        self.surface.end_tagged();
     }
 
     /// A straight line.

@@ -32,7 +32,9 @@ pub struct FontFiles {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FontError {
     /// Neither a configured nor a system font was found.
-    #[error("没有找到中文字体，单据无法打印。请安装 fonts-noto-cjk（Debian、Ubuntu：apt-get install fonts-noto-cjk），或在设置中指定字体文件")]
+    #[error(
+        "没有找到中文字体，单据无法打印。请安装 fonts-noto-cjk（Debian、Ubuntu：apt-get install fonts-noto-cjk），或在设置中指定字体文件"
+    )]
     NotInstalled,
     /// A font file cannot be read or is no font.
     #[error("字体文件无法使用：{0}")]
@@ -132,10 +134,9 @@ impl Face {
         let mut glyphs = Vec::with_capacity(text.len() / 2);
         for (at, c) in text.char_indices() {
             match characters.map(c).filter(|id| id.to_u32() != 0) {
-                Some(id) => glyphs.push(FaceGlyph {
-                    id: id.to_u32(),
-                    advance: metrics.advance_width(id).unwrap_or(self.units) / self.units,
-                }),
+                Some(id) => {
+                    glyphs.push(FaceGlyph { id: id.to_u32(), advance: metrics.advance_width(id).unwrap_or(self.units) / self.units })
+                }
                 None => return (glyphs, &text[at..]),
             }
         }
@@ -143,8 +144,7 @@ impl Face {
     }
 
     fn has(&self, c: char) -> bool {
-        skrifa::FontRef::from_index(&self.bytes, self.index)
-            .is_ok_and(|font| font.charmap().map(c).is_some_and(|id| id.to_u32() != 0))
+        skrifa::FontRef::from_index(&self.bytes, self.index).is_ok_and(|font| font.charmap().map(c).is_some_and(|id| id.to_u32() != 0))
     }
 }
 
@@ -186,9 +186,7 @@ impl Fonts {
             list(folder, 4, &mut installed);
         }
         let system = |names: &[&str]| -> Option<PathBuf> {
-            names.iter().find_map(|name| {
-                installed.iter().find(|path| path.file_name().is_some_and(|found| found == *name)).cloned()
-            })
+            names.iter().find_map(|name| installed.iter().find(|path| path.file_name().is_some_and(|found| found == *name)).cloned())
         };
         let configured = |style: Style| match style {
             Style::Sans => &files.sans,
@@ -200,9 +198,8 @@ impl Fonts {
             SYSTEM.iter().map(|(style, names, _)| configured(*style).clone().or_else(|| system(names))).collect();
         let sans = found[0].clone().ok_or(FontError::NotInstalled)?;
         // A missing bold or serif face falls back to the next best: the words matter more than their weight.
-        let or = |first: &Option<PathBuf>, second: &Option<PathBuf>| {
-            first.clone().or_else(|| second.clone()).unwrap_or_else(|| sans.clone())
-        };
+        let or =
+            |first: &Option<PathBuf>, second: &Option<PathBuf>| first.clone().or_else(|| second.clone()).unwrap_or_else(|| sans.clone());
         let paths = [sans.clone(), or(&found[1], &None), or(&found[2], &None), or(&found[3], &found[2])];
         let mut at = 0;
         let faces = paths.map(|path| {
@@ -210,11 +207,7 @@ impl Fonts {
             at += 1;
             Slot { path, names, face: OnceLock::new() }
         });
-        let rare = files
-            .rare
-            .iter()
-            .map(|path| Slot { path: path.clone(), names: &[], face: OnceLock::new() })
-            .collect();
+        let rare = files.rare.iter().map(|path| Slot { path: path.clone(), names: &[], face: OnceLock::new() }).collect();
         let fonts = Self(Arc::new(Inner { faces, rare }));
         fonts.face(Style::Sans)?;
         Ok(fonts)

@@ -111,14 +111,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_, '_>, x: f32, top: f32, width: f32, ba
     y
 }
 
-fn cell(
-    canvas: &mut Canvas<'_, '_>,
-    field: &Field,
-    (left, label_end, right): (f32, f32, f32),
-    top: f32,
-    high: f32,
-    size: f32,
-) {
+fn cell(canvas: &mut Canvas<'_, '_>, field: &Field, (left, label_end, right): (f32, f32, f32), top: f32, high: f32, size: f32) {
     canvas.fill_rect(left, top, label_end - left, high, Colour::HEAD);
     canvas.fill_rect(label_end, top, right - label_end, high, Colour::WHITE);
     canvas.stroke_rect(left, top, label_end - left, high, 0.6, Colour::EDGE);

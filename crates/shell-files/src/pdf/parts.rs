@@ -132,8 +132,7 @@ pub(crate) fn qr(canvas: &mut Canvas<'_, '_>, x: f32, y: f32, size: f32, content
             let run = modules[column..].iter().take_while(|module| **module == Module::Dark).count();
             if run > 0 {
                 #[expect(clippy::cast_precision_loss, reason = "at most 177 modules")]
-                let (left, top, wide) =
-                    (x + column as f32 * module, y + row as f32 * module, run as f32 * module);
+                let (left, top, wide) = (x + column as f32 * module, y + row as f32 * module, run as f32 * module);
                 // A hair of overlap, or viewers show seams between the rows.
                 if let Some(rect) = krilla::geom::Rect::from_xywh(left, top, wide, module + 0.02) {
                     path.push_rect(rect);
@@ -159,8 +158,7 @@ pub(crate) fn verification(canvas: &mut Canvas<'_, '_>, x: f32, y: f32, size: f3
     let wide = canvas.text(code, At::Left, text_x, y + size * 0.46, &verification.grouped());
     let hint = Pen::new(Style::Sans, 8.6, Colour::INK_2);
     let first = canvas.text(hint, At::Left, text_x, y + size * 0.46 + 16.0, "扫码，或在中心网站“单据查验”输入。");
-    let second =
-        canvas.text(hint, At::Left, text_x, y + size * 0.46 + 29.5, "查验结果与本页不同的，以查验结果为准。");
+    let second = canvas.text(hint, At::Left, text_x, y + size * 0.46 + 29.5, "查验结果与本页不同的，以查验结果为准。");
     size + 15.0 + wide.max(first).max(second)
 }
 

@@ -2,11 +2,11 @@
 
 use core_money::{Money, Rate};
 
+use super::PdfError;
 use super::canvas::{At, Canvas, Colour, Pdf, Pen};
 use super::fonts::{Fonts, Style};
 use super::grid::{self, Emphasis, Field};
 use super::parts::{self, Letterhead, Printing, Verification};
-use super::PdfError;
 
 const WIDTH: f32 = 595.28;
 const HEIGHT: f32 = 419.53;
@@ -92,7 +92,7 @@ impl RemittanceReceipt {
             let pairs = [("回单号", self.number.as_str()), (self.part.0.as_str(), self.part.1.as_str())];
             let below = parts::letterhead(canvas, MARGIN, 24.0, &self.head, title, &pairs);
             let below = grid::draw(canvas, MARGIN, below + 12.0, WIDTH - 2.0 * MARGIN, ROW, &fields);
-            closing(canvas, below + 38.0, &self.head, &self.verification, &self.printing);
+            closing(canvas, below + 38.0, &self.head, &self.verification, &self.printing, 48.0);
             parts::footnote(canvas, MARGIN, HEIGHT - 38.0, &self.footnote);
         });
         pdf.finish()
@@ -177,7 +177,7 @@ impl RemittanceNotice {
             let below = parts::letterhead(canvas, MARGIN, 24.0, &self.head, title, &pairs);
             let below = grid::draw(canvas, MARGIN, below + 12.0, WIDTH - 2.0 * MARGIN, ROW, &fields);
             remark_box(canvas, below + 11.0, &self.business_number);
-            closing(canvas, below + 60.0, &self.head, &self.verification, &self.printing);
+            closing(canvas, below + 62.0, &self.head, &self.verification, &self.printing, 41.0);
             parts::footnote(
                 canvas,
                 MARGIN,
@@ -206,14 +206,8 @@ fn remark_box(canvas: &mut Canvas<'_, '_>, y: f32, number: &str) {
 }
 
 /// QR code, code, signatures and seal, side by side.
-fn closing(
-    canvas: &mut Canvas<'_, '_>,
-    y: f32,
-    head: &Letterhead,
-    verification: &Verification,
-    printing: &Printing,
-) {
+fn closing(canvas: &mut Canvas<'_, '_>, y: f32, head: &Letterhead, verification: &Verification, printing: &Printing, radius: f32) {
     parts::verification(canvas, MARGIN + 4.0, y, 63.0, verification);
     parts::signatures(canvas, MARGIN + 274.0, y, printing);
-    parts::seal(canvas, WIDTH - MARGIN - 54.0, y + 27.0, 48.0, head);
+    parts::seal(canvas, WIDTH - MARGIN - 54.0, y + radius - 18.0, radius, head);
 }

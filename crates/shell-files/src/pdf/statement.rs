@@ -1,5 +1,6 @@
 //! Statements (明细): what happened on an account in a period, with the balance after each line.
 
+use core_identity::mask_id_number;
 use core_money::Money;
 
 use super::PdfError;
@@ -7,7 +8,6 @@ use super::fonts::Fonts;
 use super::grid::{Emphasis, Field};
 use super::parts::{Letterhead, Printing, Verification};
 use super::table::{Align, TableCell, TableColumn, TableDocument};
-use crate::mask;
 
 /// A line of a member's statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl MemberStatement {
     /// # Errors
     /// As [`TableDocument::render`].
     pub fn render(&self, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
-        let id = if self.full_identifiers { self.id_number.clone() } else { mask::identifier(&self.id_number) };
+        let id = if self.full_identifiers { self.id_number.clone() } else { mask_id_number(&self.id_number) };
         let table = TableDocument {
             head: self.head.clone(),
             title: "住房公积金个人缴存明细".to_owned(),
@@ -106,7 +106,7 @@ impl MemberStatement {
                 TableColumn::summed("个人部分", 62),
                 TableColumn::summed("发生额", 70),
                 TableColumn::new("余额", 72, Align::Right),
-                TableColumn::new("单位或备注", 92, Align::Left),
+                TableColumn::new("单位或备注", 100, Align::Left),
             ],
             rows: self
                 .lines
@@ -215,14 +215,14 @@ impl EmployerStatement {
             ],
             columns: vec![
                 TableColumn::new("记账日期", 58, Align::Left),
-                TableColumn::new("业务", 54, Align::Left),
-                TableColumn::new("所属年月", 46, Align::Left),
-                TableColumn::new("人数", 36, Align::Right),
+                TableColumn::new("业务", 46, Align::Left),
+                TableColumn::new("所属年月", 44, Align::Left),
+                TableColumn::new("人数", 30, Align::Right),
                 TableColumn::summed("发生额", 76),
                 TableColumn::summed("未分摊增减", 72),
                 TableColumn::new("未分摊余额", 70, Align::Right),
-                TableColumn::new("凭证号", 78, Align::Centre),
-                TableColumn::new("备注", 78, Align::Left),
+                TableColumn::new("凭证号", 80, Align::Left),
+                TableColumn::new("备注", 84, Align::Left),
             ],
             rows: self
                 .lines
@@ -233,8 +233,8 @@ impl EmployerStatement {
                         line.kind.as_str().into(),
                         line.month.as_str().into(),
                         line.people.map_or(TableCell::Blank, |people| people.to_string().into()),
-                        line.amount.into(),
-                        line.suspense.into(),
+                        or_blank((!line.amount.is_zero()).then_some(line.amount)),
+                        or_blank((!line.suspense.is_zero()).then_some(line.suspense)),
                         line.suspense_balance.into(),
                         line.voucher.as_str().into(),
                         line.remark.as_str().into(),

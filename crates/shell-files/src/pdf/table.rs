@@ -55,6 +55,11 @@ pub enum TableCell {
     Money(Money),
 }
 
+/// Whether a text is a number of something (`HS261124000873`, `202611 00004127`): one line, for half a number is none.
+fn is_code(text: &str) -> bool {
+    text.len() <= 24 && text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+}
+
 impl From<&str> for TableCell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
@@ -123,7 +128,7 @@ const SUM_ROW: f32 = 20.0;
 const FIELD_ROW: f32 = 23.0;
 const CELL: Pen = Pen::new(Style::Sans, 8.6, Colour::INK);
 const LEADING: f32 = 11.0;
-const PAD: f32 = 4.0;
+const PAD: f32 = 4.5;
 
 /// A row with its cells already broken into lines.
 struct Laid {
@@ -202,8 +207,8 @@ impl TableDocument {
             .iter()
             .zip(edges.windows(2))
             .map(|(cell, edge)| match cell {
-                // Amounts never wrap; they shrink when they must.
-                TableCell::Text(text) => wrap(fonts, CELL, text, edge[1] - edge[0] - 2.0 * PAD),
+                TableCell::Text(text) if !is_code(text) => wrap(fonts, CELL, text, edge[1] - edge[0] - 2.0 * PAD),
+                // Amounts and numbers never wrap; they shrink when they must.
                 other => vec![other.shown()],
             })
             .collect();
@@ -227,8 +232,7 @@ impl TableDocument {
     fn plan(&self, laid: &[Laid], height: f32) -> Vec<PagePlan> {
         let carried = self.is_summed();
         let limit = height - FOOT - if carried { SUM_ROW } else { 0.0 };
-        let mut sums: Vec<Option<Money>> =
-            self.columns.iter().map(|column| column.summed.then_some(Money::ZERO)).collect();
+        let mut sums: Vec<Option<Money>> = self.columns.iter().map(|column| column.summed.then_some(Money::ZERO)).collect();
         let mut pages = Vec::new();
         let mut start = 0;
         let mut before = sums.clone();
@@ -267,8 +271,7 @@ impl TableDocument {
     }
 
     fn draw_head(&self, canvas: &mut Canvas<'_, '_>) -> f32 {
-        let pairs: Vec<(&str, &str)> =
-            self.pairs.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
+        let pairs: Vec<(&str, &str)> = self.pairs.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
         let below = parts::letterhead(canvas, MARGIN, TOP, &self.head, &self.title, &pairs) + 12.0;
         if self.fields.is_empty() {
             return below;
@@ -348,9 +351,7 @@ impl TableDocument {
     }
 
     fn draw_row(&self, canvas: &mut Canvas<'_, '_>, top: f32, edges: &[f32], row: &Laid) {
-        for ((column, edge), (lines, red)) in
-            self.columns.iter().zip(edges.windows(2)).zip(row.lines.iter().zip(&row.red))
-        {
+        for ((column, edge), (lines, red)) in self.columns.iter().zip(edges.windows(2)).zip(row.lines.iter().zip(&row.red)) {
             let (x, width) = (edge[0] + PAD, edge[1] - edge[0] - 2.0 * PAD);
             let (at, anchor) = match column.align {
                 Align::Left => (At::Left, x),

@@ -1,5 +1,7 @@
 //! Cells to values: one reader per [`Kind`], each giving the cleaned text or what is wrong and how to put it right.
 
+use core_calendar::{Day, Month};
+
 use super::raw::Raw;
 use crate::clean;
 use crate::layout::{Choice, Kind};
@@ -50,7 +52,7 @@ pub(crate) fn read(kind: &Kind, raw: &Raw) -> Result<Option<String>, Fault> {
         Kind::Card => card(raw),
         Kind::Money => return money(raw.shown()),
         Kind::Rate => rate(raw),
-        Kind::Day => day(raw.shown()).map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}")),
+        Kind::Day => day(raw.shown()).map(|day| day.to_string()),
         Kind::Month => month(raw),
         Kind::Integer { least, most } => integer(raw.shown(), *least, *most),
         Kind::Choice(list) => choice(raw, list),
@@ -354,16 +356,17 @@ const SERIAL_DAYS: std::ops::RangeInclusive<i64> = 18_264..=73_050;
 /// Years a file may name. Births and foundations reach back, plans reach forward.
 const YEARS: std::ops::RangeInclusive<i64> = 1900..=2199;
 
-type Ymd = (i64, i64, i64);
-
 /// Reads a day in five spellings, or as the serial number of a spreadsheet (days since 1899-12-30).
-fn day(raw: &str) -> Result<Ymd, Fault> {
+fn day(raw: &str) -> Result<Day, Fault> {
     let cleaned = date_text(raw);
     let parts: Vec<&str> = cleaned.split('-').collect();
     let numbers = || -> Option<Vec<i64>> { parts.iter().map(|part| all_digits(part).then(|| part.parse().ok()).flatten()).collect() };
     let found = match (parts.as_slice(), numbers()) {
         ([one], Some(number)) if one.len() == 8 => Some((number[0] / 10_000, number[0] / 100 % 100, number[0] % 100)),
-        ([one], Some(number)) if one.len() == 5 && SERIAL_DAYS.contains(&number[0]) => Some(from_serial(number[0])),
+        ([one], Some(number)) if one.len() == 5 && SERIAL_DAYS.contains(&number[0]) => {
+            let days = i32::try_from(number[0] - SERIAL_OF_1970).unwrap_or(0);
+            return Ok(Day::from_number(days));
+        }
         ([year, ..], Some(number)) if number.len() == 3 && year.len() == 4 => Some((number[0], number[1], number[2])),
         ([_, _, year], Some(number)) if number.len() == 3 && year.len() == 4 => {
             return fault(code::AMBIGUOUS, "年份在最后，看不出哪个是月、哪个是日。", DAY_EXAMPLE);
@@ -374,7 +377,7 @@ fn day(raw: &str) -> Result<Ymd, Fault> {
         _ => None,
     };
     match found {
-        Some(ymd) => existing(ymd),
+        Some((year, month, day)) => existing(year, month, day),
         None => fault(code::FORM, "不是日期。", DAY_EXAMPLE),
     }
 }
@@ -399,14 +402,14 @@ fn month(raw: &Raw) -> Result<String, Fault> {
         [year, month] if numeric && year.len() == 4 && month.len() <= 2 => (number(year), number(month)),
         // A whole date stands for its month: spreadsheets turn 2025-07 into 2025-07-01 by themselves.
         _ => match day(shown) {
-            Ok((year, month, _)) => (year, month),
+            Ok(day) => return Ok(Month::of(day).to_string()),
             Err(fault) if fault.code == code::FORM => {
                 return self::fault(code::FORM, "不是年月。", MONTH_EXAMPLE);
             }
             Err(fault) => return Err(fault),
         },
     };
-    existing((year, month, 1)).map(|_| format!("{year:04}-{month:02}"))
+    existing(year, month, 1).map(|first| Month::of(first).to_string())
 }
 
 /// One spelling of a date: separators to hyphens, the words 年月日 taken for separators, a time of day dropped (old
@@ -442,36 +445,19 @@ fn is_time(text: &str) -> bool {
     text.contains(':') && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
 }
 
-fn existing(ymd: Ymd) -> Result<Ymd, Fault> {
-    let (year, month, day) = ymd;
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let last = match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        1..=12 => 31,
-        _ => 0,
-    };
-    if !YEARS.contains(&year) || !(1..=last).contains(&day) {
-        return fault(code::NO_SUCH_DAY, "没有这一天。", "核对年、月、日。");
+/// The day, if there is one and its year is one that a file may name.
+fn existing(year: i64, month: i64, day: i64) -> Result<Day, Fault> {
+    let part = |number: i64| u32::try_from(number).ok();
+    let found = YEARS.contains(&year).then(|| Day::ymd(i32::try_from(year).ok()?, part(month)?, part(day)?)).flatten();
+    match found {
+        Some(day) => Ok(day),
+        None => fault(code::NO_SUCH_DAY, "没有这一天。", "核对年、月、日。"),
     }
-    Ok(ymd)
 }
 
-/// The day of a spreadsheet's serial number in the 1900 system, whose day 0 is 1899-12-30 for every day after February
-/// 1900 (the spreadsheet believes in 29 February 1900).
-fn from_serial(serial: i64) -> Ymd {
-    // Days to civil date, proleptic Gregorian: shift to an era that begins on 1 March of year 0.
-    let days = serial - 25_569 + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
+/// The serial number of 1970-01-01 in the 1900 system, whose day 0 is 1899-12-30 for every day after February 1900 (the
+/// spreadsheet believes in 29 February 1900).
+const SERIAL_OF_1970: i64 = 25_569;
 
 #[cfg(test)]
 mod tests {

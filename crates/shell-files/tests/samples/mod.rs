@@ -2,8 +2,8 @@
 
 use core_money::{Money, Rate};
 use shell_files::pdf::{
-    Align, EmployerLine, EmployerStatement, Letterhead, MemberLine, MemberStatement, PayTo, Printing, RemittanceNotice,
-    RemittanceReceipt, TableCell, TableColumn, TableDocument, Verification,
+    Align, EmployerLine, EmployerStatement, Letterhead, MemberLine, MemberStatement, PayTo, Printing, RemittanceNotice, RemittanceReceipt,
+    TableCell, TableColumn, TableDocument, Verification,
 };
 
 fn yuan(text: &str) -> Money {
@@ -25,10 +25,7 @@ pub fn printing() -> Printing {
 }
 
 pub fn verification() -> Verification {
-    Verification {
-        code: "7KQ4M9XTR2HC".to_owned(),
-        link: "https://gjj.example.cn/verify/7KQ4M9XTR2HC".to_owned(),
-    }
+    Verification { code: "7KQ4M9XTR2HC".to_owned(), link: "https://gjj.example.cn/verify/7KQ4M9XTR2HC".to_owned() }
 }
 
 pub fn receipt() -> RemittanceReceipt {
