@@ -1,1 +1,13 @@
 //! Facts in, effects out: SQLite and PostgreSQL behind one thin layer.
+//!
+//! `db/` alone knows an engine; `facts/` turns nouns into queries, `effects/` turns effects into the steps of one unit.
+//! Nothing outside this crate contains SQL.
+
+pub mod db;
+pub mod effects;
+pub mod facts;
+pub mod keys;
+pub mod numbers;
+pub mod store;
+
+pub use store::Store;
