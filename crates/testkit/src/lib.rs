@@ -3,6 +3,7 @@
 pub mod browser;
 mod diff;
 pub mod golden;
+pub mod pg;
 mod root;
 pub mod table;
 
