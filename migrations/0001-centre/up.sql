@@ -20,13 +20,6 @@ CREATE TABLE business_day (
   state @text NOT NULL,
   CONSTRAINT business_day_state CHECK (state IN ('open', 'closing', 'closed'))
 );
--- Serials; used up means refused, never wrapped (handbook 17 §9).
-CREATE TABLE counter (
-  name @text NOT NULL PRIMARY KEY,
-  last @int NOT NULL,
-  ceiling @int NOT NULL,
-  CONSTRAINT counter_used_up CHECK (last <= ceiling)
-);
 -- Versions that protect questions (design §2, guards).
 CREATE TABLE guard (
   key @text NOT NULL PRIMARY KEY,

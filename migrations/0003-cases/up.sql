@@ -110,6 +110,7 @@ CREATE TABLE audit_seal (
   records @int NOT NULL,
   root @bytes NOT NULL,
   previous @bytes NOT NULL,
+  marks @bytes NOT NULL,
   seal @bytes NOT NULL,
   day @day NOT NULL
 );

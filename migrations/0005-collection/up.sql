@@ -175,6 +175,8 @@ CREATE TABLE remittance_list (
   source @text,
   receipt @int,
   posted @day,
+  value_day @day,
+  product_days @int,
   voucher @int,
   case_id @int NOT NULL,
   posted_case @int,
