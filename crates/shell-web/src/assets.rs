@@ -48,7 +48,7 @@ pub static SCRIPTS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     ]
 });
 
-/// The tab's icon: the seal with 安 drawn as paths would be; here a plain square with a roof and a base line.
+/// The tab's icon: a house in outline on the colour of the rail.
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg").to_vec()));
 

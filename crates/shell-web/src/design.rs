@@ -62,7 +62,7 @@ pub const PAGES: &[Specimen] = &[
     Specimen { name: "offline", title: "账务库连不上", draw: register::offline },
 ];
 
-/// The page at `/design` or `/design/NAME`, or nothing. `?compact` and `?large` after the path show the two preferences.
+/// The page at `/design` or `/design/NAME`, or nothing.
 pub fn show(path: &str) -> Option<Markup> {
     match path.strip_prefix("/design")?.trim_start_matches('/') {
         "" => Some(components::page()),

@@ -2,16 +2,42 @@
 //! wider than the window; bright and dark, at a desk and on a phone. With `ANJU_PICTURES=DIR` the pages are also saved as pictures.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use shell_web::ui::progress::Progress;
 use shell_web::{assets, design};
 use testkit::browser::{Browser, Media, Page};
 
+/// How often the page of the running work was asked for.
+static ASKED: AtomicU32 = AtomicU32::new(0);
+
+/// A page with running work: at first a bar that listens, afterwards its outcome.
+fn running() -> String {
+    let progress = Progress { events: "/events".into(), done: 0, total: 38, words: "开始".into() };
+    let asked = ASKED.fetch_add(1, Ordering::Relaxed);
+    let head = assets::SCRIPTS
+        .iter()
+        .filter(|script| script.href.contains("progress"))
+        .map(|script| format!("<script src=\"{}\" defer></script>", script.href))
+        .collect::<String>();
+    let body = if asked == 0 { progress.show("入账").into_string() } else { "入账完成".to_owned() };
+    format!("<!DOCTYPE html><html lang=\"zh-CN\"><title>后台</title>{head}<main>{body}</main></html>")
+}
+
 async fn answer(request: Request) -> Response {
     let path = request.uri().path();
+    if path == "/running" {
+        let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, assets::POLICY)];
+        return (headers, running()).into_response();
+    }
+    if path == "/events" {
+        let events = "data: {\"done\": 31, \"total\": 38, \"text\": \"31 户\", \"end\": false}\n\ndata: {\"done\": 38, \"total\": 38, \"text\": \"38 户\", \"end\": true}\n\n";
+        return ([(header::CONTENT_TYPE, "text/event-stream")], events).into_response();
+    }
     if let Some(asset) = assets::find(path) {
         return ([(header::CONTENT_TYPE, asset.mime)], asset.body.clone()).into_response();
     }
@@ -42,7 +68,8 @@ fn look(page: &mut Page<'_>, name: &str, width: u32, media: Media, found: &mut V
     page.resize(width);
     page.media(media);
     let place = format!("{name} at {width} {media:?}");
-    found.extend(page.axe().into_iter().map(|finding| format!("{place}: {finding}")));
+    let findings = if media == Media::Dark { page.contrast() } else { page.axe() };
+    found.extend(findings.into_iter().map(|finding| format!("{place}: {finding}")));
     if page.overflow() > 0 {
         let wide = page.evaluate(
             "Array.from(document.querySelectorAll('body *')).filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .tabs'))\
@@ -75,6 +102,12 @@ fn every_page_is_sound_at_a_desk_on_a_phone_and_in_the_dark() {
         look(&mut page, name, 1440, Media::Bright, &mut found);
         look(&mut page, name, 1440, Media::Dark, &mut found);
         look(&mut page, name, 390, Media::Bright, &mut found);
+        if let Some(folder) = std::env::var_os("ANJU_PICTURES") {
+            page.resize(794);
+            page.media(Media::Print);
+            std::fs::write(std::path::Path::new(&folder).join(format!("{name}-print.png")), page.screenshot())
+                .expect("the folder for pictures exists");
+        }
         found.extend(page.complaints().into_iter().map(|words| format!("{name}: {words}")));
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
@@ -115,5 +148,32 @@ fn keys_walk_open_and_submit_without_a_mouse() {
     page.press("2");
     page.until("the second tab", "location.search === '?tab=withdrawals'");
     page.press("Escape");
+    page.until("the drawer to close", "location.search === ''");
+}
+
+#[test]
+fn running_work_shows_its_outcome_when_it_ends() {
+    let address = serve();
+    let mut browser = Browser::start();
+    let mut page = browser.page(390);
+    page.goto(&format!("http://{address}/running"));
+    page.sees("入账完成");
+    assert_eq!(page.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn pages_work_without_script() {
+    let address = serve();
+    let mut browser = Browser::start();
+    let mut page = browser.page(1440);
+    page.scripts(false);
+    page.goto(&format!("http://{address}/design/case-form"));
+    page.click("text=提取金额 18,600.00 元");
+    page.until("the field to be reached", "location.hash === '#field-amount'");
+    page.fill("#field-amount", "18,000.00");
+    page.click("text=提交复核");
+    page.until("the form to be sent", "location.pathname === '/cases/new/withdrawal.rent'");
+    page.goto(&format!("http://{address}/design/member"));
+    page.click("text=关闭");
     page.until("the drawer to close", "location.search === ''");
 }

@@ -357,11 +357,22 @@ impl Page<'_> {
 
     /// Runs axe-core over the page; one line a finding: rule, element, sentence. Empty is good.
     pub fn axe(&mut self) -> Vec<String> {
-        self.call("Runtime.evaluate", json!({"expression": AXE}));
-        let found = self.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap(v => v.nodes.map(n => \
-             v.id + ' at ' + n.target.join(' ') + ': ' + (n.failureSummary || v.help).replace(/\\s+/g, ' '))))",
-        );
+        self.axe_with("{resultTypes: ['violations']}")
+    }
+
+    /// Only the contrast of texts, for a second colour scheme of a page that [`Page::axe`] has seen whole.
+    pub fn contrast(&mut self) -> Vec<String> {
+        self.axe_with("{resultTypes: ['violations'], runOnly: ['color-contrast']}")
+    }
+
+    fn axe_with(&mut self, options: &str) -> Vec<String> {
+        if self.evaluate("typeof axe") != "object" {
+            self.call("Runtime.evaluate", json!({"expression": AXE}));
+        }
+        let found = self.evaluate(&format!(
+            "axe.run(document, {options}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ' at ' + n.target.join(' ') + ': ' + \
+             (n.failureSummary || v.help).replace(/\\s+/g, ' '))))"
+        ));
         found.as_array().into_iter().flatten().map(text).collect()
     }
 

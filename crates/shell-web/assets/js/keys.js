@@ -12,7 +12,9 @@
 
   const all = selector => Array.from(document.querySelectorAll(selector)).filter(e => e.getClientRects().length);
   const typing = e => e && (e.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName)) && !/^(radio|checkbox|button|submit)$/.test(e.type);
-  const named = key => all('[data-key]').find(e => e.dataset.key.toLowerCase() === key.toLowerCase());
+  // The row we are at has the first word, then the page, then the two keys that work everywhere.
+  const named = key => all('.at [data-key]').concat(all('[data-key]')).find(e => e.dataset.key.toLowerCase() === key.toLowerCase());
+  const everywhere = { n: 'new', c: 'catalogue' };
 
   function press(element) {
     if (!element) return false;
@@ -79,6 +81,8 @@
         done = press(all('[data-tabs] a')[Number(key) - 1]);
       } else if (key.length === 1) {
         done = press(named(key));
+        const href = document.body.dataset[everywhere[key]];
+        if (!done && href) { location.assign(href); done = true; }
       }
     }
     if (done) event.preventDefault();

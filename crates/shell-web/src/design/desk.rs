@@ -185,7 +185,7 @@ pub(super) fn remittance() -> Markup {
                 Button::submit("退回单位", "return").of_form("remittance").key("Alt B"),
                 Button::go("打印汇缴书", "/collection/remittances/982404170000318/2026-11.pdf"),
             ],
-            hints: vec![(vec!["F8"], "下一处问题"), (vec!["A"], "采用应缴额"), (vec!["[", "]"], "上一户 / 下一户")],
+            hints: vec![(vec!["F8"], "下一处问题"), (vec!["M"], "移出这一行"), (vec!["[", "]"], "上一户 / 下一户")],
             sentence: "多缴须 1 人复核 · 10:42 自动保存".into(),
         },
         form_token: "sample".into(),

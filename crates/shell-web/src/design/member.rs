@@ -53,6 +53,7 @@ fn moved(
     Entry::One(Movement {
         day: day.into(),
         business: business.into(),
+        why: (business == "租房提取").then(|| "?why=052511170000263".into()),
         tag: sum.starts_with("−2,218").then(|| Tag::new(Tone::Bad, "冲正")),
         summary: summary.into(),
         amount: sum.into(),
@@ -175,8 +176,7 @@ pub(super) fn member() -> Markup {
 
 fn month(
     month: &'static str,
-    people: &'static str,
-    change: &'static str,
+    people: (&'static str, &'static str),
     due: &'static str,
     bar: (u32, u32),
     posted: &'static str,
@@ -185,7 +185,7 @@ fn month(
 ) -> EmployerMonth {
     EmployerMonth {
         month: link(month, format!("/collection/remittances/982404170000318/{month}")),
-        people: (people.into(), change.into()),
+        people: (people.0.into(), people.1.into()),
         due: due.into(),
         bar,
         posted: posted.into(),
@@ -241,12 +241,12 @@ pub(super) fn employer() -> Markup {
             Tab::new("变更", "12", "?tab=changes"),
         ],
         months: vec![
-            month("2026-11", "127 人", "+3 −2", "290,084.00", (1000, 0), "11-24", "202611 00004127", done()),
-            month("2026-10", "126 人", "无变化", "289,392.00", (997, 0), "10-12", "202610 00004021", done()),
-            month("2026-09", "126 人", "+5 −0", "289,392.00", (997, 0), "09-10", "202609 00003310", done()),
-            month("2026-08", "121 人", "无变化", "276,518.00", (953, 0), "08-12", "202608 00003022", done()),
-            month("2026-07", "121 人", "+0 −5", "276,518.00", (953, 0), "07-13", "202607 00002644", done()),
-            month("2026-06", "126 人", "无变化", "271,044.00", (934, 0), "06-11", "202606 00002790", done()),
+            month("2026-11", ("127 人", "+3 −2"), "290,084.00", (1000, 0), "11-24", "202611 00004127", done()),
+            month("2026-10", ("126 人", "无变化"), "289,392.00", (997, 0), "10-12", "202610 00004021", done()),
+            month("2026-09", ("126 人", "+5 −0"), "289,392.00", (997, 0), "09-10", "202609 00003310", done()),
+            month("2026-08", ("121 人", "无变化"), "276,518.00", (953, 0), "08-12", "202608 00003022", done()),
+            month("2026-07", ("121 人", "+0 −5"), "276,518.00", (953, 0), "07-13", "202607 00002644", done()),
+            month("2026-06", ("126 人", "无变化"), "271,044.00", (934, 0), "06-11", "202606 00002790", done()),
         ],
         months_note: "7 月起按 2026 年度新基数".into(),
         registration: vec![

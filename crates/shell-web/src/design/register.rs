@@ -288,5 +288,5 @@ pub(super) fn offline() -> Markup {
     let mut frame = frame(Area::Collection, &[("归集", "/collection"), ("暂时连不上", "")], CLERK);
     frame.day_open = false;
     frame.large = true;
-    problem_view::page(&frame, &Why::OutOfReach(15))
+    problem_view::page(&frame, &Why::OutOfReach)
 }

@@ -134,7 +134,7 @@ impl Frame {
             (DOCTYPE)
             html lang="zh-CN" data-density=[self.compact.then_some("compact")] data-type=[self.large.then_some("large")] {
                 (head(&self.title, &self.centre, self.refresh))
-                body.frame {
+                body.frame data-new="/cases/new" data-catalogue="/catalogue" {
                     a.skip href="#main" { "跳到正文" }
                     (self.rail())
                     (self.top())

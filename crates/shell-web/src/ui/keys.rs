@@ -15,9 +15,12 @@ pub fn help(areas: &[Area]) -> Markup {
     }
 }
 
+/// Keys and what they do.
+type Keys = (&'static [&'static str], &'static str);
+
 /// The list itself.
 pub fn table(areas: &[Area]) -> Markup {
-    let groups: [(&str, &[(&[&str], &str)]); 3] = [
+    let groups: [(&str, &[Keys]); 3] = [
         ("到处", &[(&["/"], "查找"), (&["N"], "新建业务"), (&["C"], "业务目录"), (&["?"], "本页"), (&["Esc"], "关闭、返回")]),
         (
             "列表与页签",

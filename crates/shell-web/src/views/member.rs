@@ -18,8 +18,10 @@ use crate::ui::{Button, Check, Fact, Frame, Link, Pill, Sheet, Tag, Text, amount
 pub struct Movement {
     /// Posting date.
     pub day: Text,
-    /// Business, leading to its reasons where there are any.
+    /// Business.
     pub business: Text,
+    /// Where its reasons are told (the page with the drawer), when it has any.
+    pub why: Option<Text>,
     /// A tag beside it: 冲正.
     pub tag: Option<Tag>,
     /// Summary.
@@ -177,7 +179,7 @@ fn movements(view: &Member) -> Markup {
             Entry::One(one) => {
                 let row = Row::new(vec![
                     cell(&one.day),
-                    html! { (one.business) @if let Some(tag) = &one.tag { " " (tag.show()) } },
+                    html! { @match &one.why { Some(href) => a.link href=(href) data-drawer data-key="W" { (one.business) }, None => (one.business) } @if let Some(tag) = &one.tag { " " (tag.show()) } },
                     cell(&one.summary),
                     amount(&one.amount),
                     html! { span.mobile-only { "余 " } (amount(&one.balance)) },

@@ -16,8 +16,8 @@ pub enum Why {
     NotAllowed(Text),
     /// An error of ours, by its number.
     Broken(Text),
-    /// The store does not answer; what was typed is still in the browser. Seconds until the page tries again.
-    OutOfReach(u32),
+    /// The store does not answer; nothing was written, and what was typed is still one step back in the browser.
+    OutOfReach,
     /// The business day is closed for this.
     DayClosed(Text),
 }
@@ -36,9 +36,9 @@ pub fn page(frame: &Frame, why: &Why) -> Markup {
             html! { "没有写入任何内容，您可以回到上一页再试。再出错时，把这个编号告诉运行值班：" p.error-number { (number) } },
             Button::go("回工作台", "/").key("G T"),
         ),
-        Why::OutOfReach(seconds) => (
+        Why::OutOfReach => (
             "暂时连不上账务库",
-            html! { "您填的内容还在本页，没有丢。" (seconds) " 秒后自动再试；柜面可先办查询打印以外的受理登记。" },
+            html! { "这次没有写入任何内容。用浏览器的“后退”回到填写页，内容还在；过一会儿再提交，不会重复。" },
             Button::go("现在再试", "").key("R"),
         ),
         Why::DayClosed(day) => {
