@@ -1,0 +1,169 @@
+//! The glossary, both ways: the handbook's table, and what doc comments call things.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::Failure;
+use crate::source::SourceFile;
+
+/// A row of the handbook's glossary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Chinese terms, split at `/`.
+    pub chinese: Vec<String>,
+    /// English names, split at `/`.
+    pub english: Vec<String>,
+    /// Its meaning.
+    pub meaning: String,
+}
+
+/// A doc comment that begins `English name (中文)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Path from the root.
+    pub path: String,
+    /// Line.
+    pub line: usize,
+    /// `Remittance list`.
+    pub english: String,
+    /// `汇缴清册`.
+    pub chinese: String,
+}
+
+const TABLE: &str = "docs/handbook/README.md";
+
+/// Reads §4 of the handbook's README.
+///
+/// # Errors
+/// When the file or the table is not there.
+pub fn handbook(root: &Path) -> Result<Vec<Word>, Failure> {
+    let text = std::fs::read_to_string(root.join(TABLE)).map_err(|error| format!("{TABLE} cannot be read: {error}"))?;
+    let section = text.split("\n## 4. Glossary").nth(1).ok_or_else(|| format!("{TABLE} has no section 4, Glossary"))?;
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let split = |cell: &str| cell.split(" / ").map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+    Ok(section
+        .lines()
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ").collect();
+            match cells.as_slice() {
+                [chinese, english, meaning] if *english != "English in code" => {
+                    // 未分摊 (暂存款、挂账): what stands in brackets are other words of the trade for the same thing.
+                    let mut terms = Vec::new();
+                    for term in split(chinese) {
+                        let (main, others) = term.split_once(" (").unwrap_or((&term, ""));
+                        terms.push(main.to_owned());
+                        terms.extend(others.trim_end_matches(')').split('、').filter(|other| !other.is_empty()).map(str::to_owned));
+                    }
+                    Some(Word { chinese: terms, english: split(english), meaning: (*meaning).to_owned() })
+                }
+                _ => None,
+            }
+        })
+        .collect())
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
+}
+
+/// `English name (中文)` at the beginning of a doc comment's line; the rest of the line does not matter.
+fn term(line: &str) -> Option<(String, String)> {
+    let (english, rest) = line.split_once(" (")?;
+    let (chinese, _) = rest.split_once(')')?;
+    let name =
+        english.strip_prefix("The ").or_else(|| english.strip_prefix("An ")).or_else(|| english.strip_prefix("A ")).unwrap_or(english);
+    let plain = !name.is_empty()
+        && name.split(' ').count() <= 4
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\''));
+    // One character alone is a unit, not a term: 分.
+    (plain && chinese.chars().count() > 1 && chinese.chars().all(is_han)).then(|| (name.to_owned(), chinese.to_owned()))
+}
+
+/// What the doc comments of all crates call things.
+pub fn told_in_code(files: &[SourceFile]) -> Vec<Told> {
+    let mut told = Vec::new();
+    for file in files.iter().filter(|file| file.in_src() && file.krate() != "xtask") {
+        let mut last = 0;
+        for comment in &file.comments {
+            // Only the first line of a doc comment names what it documents.
+            let doc = comment.text.strip_prefix("/ ");
+            let first = comment.line != last + 1;
+            if doc.is_some() {
+                last = comment.line;
+            }
+            if let Some((english, chinese)) = doc.filter(|_| first).and_then(term) {
+                told.push(Told { path: file.path.clone(), line: comment.line, english, chinese });
+            }
+        }
+    }
+    told
+}
+
+fn plain_name(name: &str) -> String {
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let singular = name.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    singular.or_else(|| name.strip_suffix('s').map(str::to_owned)).unwrap_or(name)
+}
+
+/// Whether words speak of a name: `Remittance lists`, `A remittance list to open`, `remittance_list` all speak of `RemittanceList`,
+/// and so does its beginning, `Bullet` for `BulletRepayment`.
+pub fn speaks_of(words: &str, name: &str) -> bool {
+    let (words, name) = (plain_name(words), plain_name(name));
+    words.contains(&name) || words.len() >= 6 && name.starts_with(&words)
+}
+
+/// The document: Chinese to English, English to Chinese, and the words that only the code has.
+pub fn document(handbook: &[Word], told: &[Told]) -> String {
+    let mut text = String::from(
+        "# Glossary\n\nGenerated by `cargo xtask map` from the handbook (README §4) and from doc comments; change those, not this page.\n\n\
+         ## Chinese to English\n\n| Chinese | English in code | meaning |\n|---|---|---|\n",
+    );
+    for word in handbook {
+        text += &format!("| {} | {} | {} |\n", word.chinese.join("、"), word.english.join(" / "), word.meaning);
+    }
+    let mut own: BTreeMap<String, (&str, Vec<&str>)> = BTreeMap::new();
+    for line in told.iter().filter(|line| !handbook.iter().any(|word| word.chinese.contains(&line.chinese))) {
+        let krate = line.path.split('/').nth(1).unwrap_or_default();
+        let (_, crates) = own.entry(line.chinese.clone()).or_insert((line.english.as_str(), Vec::new()));
+        if !crates.contains(&krate) {
+            crates.push(krate);
+        }
+    }
+    text += "\n## Words that only the code has\n\n| Chinese | English in code | crate |\n|---|---|---|\n";
+    for (chinese, (english, crates)) in &own {
+        text += &format!("| {chinese} | {english} | {} |\n", crates.join(", "));
+    }
+    let mut back: Vec<(String, String)> =
+        handbook.iter().flat_map(|word| word.english.iter().map(|name| (name.clone(), word.chinese.join("、")))).collect();
+    back.extend(own.iter().map(|(chinese, (english, _))| ((*english).to_owned(), chinese.clone())));
+    back.sort_by_key(|(english, _)| english.to_lowercase());
+    text += "\n## English to Chinese\n\n| English | Chinese |\n|---|---|\n";
+    for (english, chinese) in back {
+        text += &format!("| {english} | {chinese} |\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_doc_comment_names_its_term_on_its_first_line_only() {
+        let text = "//! x\n/// Remittance list (汇缴清册) of a month.\n/// Receipt (收款): not the first line.\nstruct A;\n/// The centre (管理中心).\n/// 汇缴 (x)\n// Plain (普通)\n";
+        let told = told_in_code(&[SourceFile::new("crates/core-x/src/a.rs", text)]);
+        let said: Vec<(usize, &str, &str)> = told.iter().map(|t| (t.line, t.english.as_str(), t.chinese.as_str())).collect();
+        assert_eq!(said, [(2, "Remittance list", "汇缴清册"), (5, "centre", "管理中心")]);
+    }
+
+    #[test]
+    fn the_handbook_table_is_read_with_its_other_words() {
+        let words = handbook(&crate::root()).unwrap();
+        let find = |term: &str| words.iter().find(|word| word.chinese.iter().any(|t| t == term)).map(|word| word.english.join("/"));
+        assert_eq!(find("汇缴").as_deref(), Some("Remittance"));
+        assert_eq!(find("挂账").as_deref(), Some("Suspense"));
+        assert_eq!(find("启封").as_deref(), Some("Seal/Unseal"));
+        assert!(words.len() > 100, "{}", words.len());
+    }
+}
