@@ -5,7 +5,7 @@ use crate::code::{LedgerCode, Side};
 /// Which party stands beside a leg (辅助核算): it names the sub-ledger that the same effect writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Analytic {
-    /// A fund bank account (专户); its own leaf below the root is the account posted.
+    /// A special account (专户), a bank account of the fund; its own leaf below the root is the account posted.
     Bank,
     /// A member's savings account (个人账户): one entry (明细) with balance after.
     Member,
@@ -13,7 +13,7 @@ pub enum Analytic {
     MembersOfList,
     /// An employer's suspense (未分摊): one suspense entry with balance after.
     EmployerSuspense,
-    /// An open receipt without owner (暂收).
+    /// An unknown receipt (暂收): open, without owner.
     UnknownReceipt,
     /// Only the ledger account itself.
     Plain,

@@ -16,7 +16,7 @@ use crate::value::Table;
 pub struct DepositRates {
     /// Carried over (上年结转): three months before 2016-02-21.
     pub carried_over: InForce<Rate>,
-    /// This year's money (当年归集): demand before 2016-02-21.
+    /// Current-year deposits (当年归集): demand before 2016-02-21.
     pub current_year: InForce<Rate>,
 }
 

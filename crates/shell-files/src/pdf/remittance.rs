@@ -50,7 +50,7 @@ pub struct RemittanceReceipt {
     pub received: Money,
     /// What stays as suspense of the employer (留存未分摊).
     pub suspense: Money,
-    /// Serial of the bank (银行流水).
+    /// Serial of the bank movement (银行流水).
     pub bank_serial: String,
     /// How to check the document.
     pub verification: Verification,

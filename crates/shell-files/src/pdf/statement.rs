@@ -14,7 +14,7 @@ use super::table::{Align, TableCell, TableColumn, TableDocument};
 pub struct MemberLine {
     /// Posting date (记账日期), `2026-11-24`.
     pub day: String,
-    /// Kind of business (业务), such as 汇缴, 年度结息, 部分提取, 冲正.
+    /// Kind of action (业务), such as 汇缴, 年度结息, 部分提取, 冲正.
     pub kind: String,
     /// Month that was paid (所属年月), `2026-11`; empty for other business.
     pub month: String,
@@ -42,7 +42,7 @@ pub struct MemberStatement {
     pub account: String,
     /// Name of the member (姓名).
     pub name: String,
-    /// Identity document number (证件号码).
+    /// Id number (证件号码) of the identity document.
     pub id_number: String,
     /// Whether the id number is printed in full.
     pub full_identifiers: bool,
@@ -144,7 +144,7 @@ impl MemberStatement {
 pub struct EmployerLine {
     /// Posting date (记账日期), `2026-11-24`.
     pub day: String,
-    /// Kind of business (业务).
+    /// Kind of action (业务).
     pub kind: String,
     /// Month that was paid (汇补缴年月), `2026-11`; empty for other business.
     pub month: String,

@@ -86,7 +86,7 @@ pub fn gap_bar(parts: &[(Shade, u32)], tick: Option<u32>, scale: u32) -> Markup 
     row_bar(&stretched, tick.map(|tick| tick * 1000 / scale))
 }
 
-/// Threshold gauge (个贷率): a value on a track, thresholds as ticks with their numbers.
+/// Threshold gauge, for a quotient such as 个贷率: a value on a track, thresholds as ticks with their numbers.
 #[derive(Clone, Debug)]
 pub struct Gauge {
     /// What is measured.
