@@ -12,6 +12,7 @@ mod member_transfer;
 mod member_unseal;
 mod opening_import;
 mod rate_change;
+mod rates;
 mod receipt_allocate;
 mod receipt_record;
 mod receipt_send_back;

@@ -51,10 +51,12 @@ pub enum Selects {
 pub trait Asks: Sized {
     /// The struct of the answers.
     type Facts;
-    /// Names of the facts with their nouns, for the tidy check.
+    /// Names of the facts with their nouns, `each Noun` where there is one a line.
     const FACTS: &'static [(&'static str, &'static str)];
     /// The questions, in a fixed order.
     fn asks(&self, at: &At) -> Vec<Ask>;
+    /// Which fact each question serves, in the same order.
+    fn serves(&self, at: &At) -> Vec<&'static str>;
     /// The facts from the loader's answers in the same order; none if they do not fit, which is a bug of the loader.
     fn facts(&self, at: &At, answers: Vec<Answer>) -> Option<Self::Facts>;
 }
@@ -104,6 +106,8 @@ pub trait Prepared: Send + Sync {
     fn name(&self) -> &'static str;
     /// The questions.
     fn asks(&self, at: &At) -> Vec<Ask>;
+    /// Which fact each question serves, in the same order.
+    fn serves(&self, at: &At) -> Vec<&'static str>;
     /// What it concerns.
     fn concerns(&self) -> Vec<Concern>;
     /// Decides; `NoRule` when policy has nothing for its dates.
@@ -135,6 +139,9 @@ impl<A: Action + Send + Sync> Prepared for Erased<A> {
     }
     fn asks(&self, at: &At) -> Vec<Ask> {
         self.0.asks(at)
+    }
+    fn serves(&self, at: &At) -> Vec<&'static str> {
+        self.0.serves(at)
     }
     fn concerns(&self) -> Vec<Concern> {
         self.0.concerns()
@@ -235,8 +242,8 @@ macro_rules! facts {
         $name:ident : each $noun:ident ( $($arg:expr),* $(,)? ) for $x:ident in $iter:expr, $($rest:tt)*) => {
         $crate::facts!(@munch $form, $it, $at,
             [$($f)* pub $name: Vec<<$crate::nouns::$noun as $crate::nouns::Noun>::Answer>,]
-            [$($names)* (stringify!($name), stringify!($noun)),]
-            [$($asks)* { each $noun ($($arg),*) $x $iter }]
+            [$($names)* (stringify!($name), concat!("each ", stringify!($noun))),]
+            [$($asks)* { each $name $noun ($($arg),*) $x $iter }]
             [$($takes)* { each $name $noun $x $iter }]
             $($rest)*);
     };
@@ -245,7 +252,7 @@ macro_rules! facts {
         $crate::facts!(@munch $form, $it, $at,
             [$($f)* pub $name: <$crate::nouns::$noun as $crate::nouns::Noun>::Answer,]
             [$($names)* (stringify!($name), stringify!($noun)),]
-            [$($asks)* { one $noun ($($arg),*) }]
+            [$($asks)* { one $name $noun ($($arg),*) }]
             [$($takes)* { one $name $noun }]
             $($rest)*);
     };
@@ -264,6 +271,13 @@ macro_rules! facts {
                 asks
             }
             #[allow(unused_variables, unused_mut)]
+            fn serves(&self, $at: &$crate::action::At) -> Vec<&'static str> {
+                let $it = self;
+                let mut serves = Vec::new();
+                $( $crate::facts!(@serve serves $asks); )*
+                serves
+            }
+            #[allow(unused_variables, unused_mut)]
             fn facts(&self, $at: &$crate::action::At, answers: Vec<$crate::nouns::Answer>) -> Option<Facts> {
                 let $it = self;
                 let mut answers = answers.into_iter();
@@ -273,10 +287,16 @@ macro_rules! facts {
             }
         }
     };
-    (@ask $asks:ident { one $noun:ident ($($arg:expr),*) }) => {
+    (@serve $serves:ident { one $name:ident $noun:ident ($($arg:expr),*) }) => {
+        $serves.push(stringify!($name));
+    };
+    (@serve $serves:ident { each $name:ident $noun:ident ($($arg:expr),*) $x:ident $iter:expr }) => {
+        for _ in $iter { $serves.push(stringify!($name)); }
+    };
+    (@ask $asks:ident { one $name:ident $noun:ident ($($arg:expr),*) }) => {
         $asks.push($crate::nouns::Noun::ask($crate::nouns::$noun($($arg),*)));
     };
-    (@ask $asks:ident { each $noun:ident ($($arg:expr),*) $x:ident $iter:expr }) => {
+    (@ask $asks:ident { each $name:ident $noun:ident ($($arg:expr),*) $x:ident $iter:expr }) => {
         for $x in $iter { $asks.push($crate::nouns::Noun::ask($crate::nouns::$noun($($arg),*))); }
     };
     (@build $answers:ident [{ one $name:ident $noun:ident } $($rest:tt)*] [$($done:tt)*]) => {
@@ -352,13 +372,28 @@ impl<T: core_policy::PolicyValue> Looks for Option<core_policy::InForce<T>> {
     }
 }
 
-/// The reasons of an action: `because! { Rent { ABOVE_CAP "超过年度提取限额"; } }`, in the order a clerk checks them.
+/// The reasons of an action: `because! { Rent { ABOVE_CAP "超过年度提取限额"; } }`, in the order a clerk checks them. Reasons of checks
+/// that several actions share are told once with [`reasons!`](crate::reasons) and added: `because! { Rent + [CARD_REASONS] { … } }`.
 #[macro_export]
 macro_rules! because {
-    ($form:ident { $($code:ident $words:literal;)* }) => {
+    ($form:ident $(+ [$($shared:path),+])? { $($code:ident $words:literal;)* }) => {
         $(static $code: $crate::Because = $crate::Because { code: stringify!($code), words: $words };)*
         impl $crate::action::Refuses for $form {
-            const REFUSALS: &'static [&'static $crate::Because] = &[$(&$code),*];
+            const REFUSALS: &'static [&'static $crate::Because] = {
+                const ALL: &[&[&$crate::Because]] = &[&[$(&$code),*] $($(, $shared)+)?];
+                const JOINED: [&$crate::Because; $crate::refusal::count(ALL)] = $crate::refusal::join(ALL);
+                &JOINED
+            };
         }
+    };
+}
+
+/// Reasons of a check that several actions share: `reasons! { pub(super) RATES { RATE_LOW "缴存比例低于下限"; } }`.
+#[macro_export]
+macro_rules! reasons {
+    ($vis:vis $list:ident { $($code:ident $words:literal;)* }) => {
+        $(static $code: $crate::Because = $crate::Because { code: stringify!($code), words: $words };)*
+        /// Reasons of the checks of this file.
+        $vis const $list: &[&$crate::Because] = &[$(&$code),*];
     };
 }

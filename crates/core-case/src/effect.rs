@@ -9,17 +9,19 @@ use std::sync::Arc;
 use core_calendar::{Day, Month};
 use core_ledger::{LedgerCode, Side, Template};
 use core_money::{Money, Rate};
+use serde::Deserialize;
 
 use crate::digest::Digest;
 use crate::form::Choice;
 use crate::guard::{Guard, KeyHash, Register};
-use crate::ids::{BankAccountId, EmployerId, ListId, ReceiptId, SavingsId, UnitId, UserId};
+use crate::ids::{BankAccountId, EmployerId, ListId, ReceiptId, SavingsId, UnitId, UserId, VoucherId};
 use crate::refusal::Reason;
 use crate::state::{EmployerState, ListState, ReceiptState};
 use crate::things::{EmployerThing, ListThing, ReceiptThing, SavingsThing, UserKind, UserThing};
 
 /// What an effect or a concern is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// An employer.
     Employer(EmployerId),
@@ -190,7 +192,7 @@ impl fmt::Display for Party {
     }
 }
 
-/// Value day (起息日) of a posting; symbolic where it depends on the day of the commit (handbook 17 §4).
+/// Value date (起息日) of a posting; symbolic where it depends on the day of the commit (handbook 17 §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueDay {
     /// A day known now: the bank's accounting date, the confirmation.
@@ -219,7 +221,8 @@ impl fmt::Display for ValueDay {
 }
 
 /// Where the money of a list comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A receipt that pays exactly this list, on its bank account (E-A1).
     Receipt(ReceiptId, BankAccountId),
@@ -251,7 +254,8 @@ impl fmt::Display for Source {
 }
 
 /// What binds a list in an effect: count, sum and digest of its lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListBinding {
     /// The list.
     pub list: ListId,
@@ -264,6 +268,7 @@ pub struct ListBinding {
     /// Sum of all lines.
     pub sum: Money,
     /// Digest of the lines.
+    #[serde(default)]
     pub digest: Digest,
 }
 
@@ -310,7 +315,7 @@ pub enum Effect {
     /// Posts a list to its members, one entry a line, one voucher. Condition: every account is open, as many as lines.
     PostList { list: ListBinding, source: Source, value: ValueDay },
     /// Reverses a posted list in red; the money returns to the employer's suspense. Condition: every line is still available.
-    ReverseList { list: ListBinding, source: Source },
+    ReverseList { list: ListBinding, source: Source, voucher: VoucherId, posted: Day },
     /// Writes a voucher of free postings, balanced.
     Voucher { entry: &'static str, term: &'static str, postings: Vec<FreePosting> },
     /// Suspense and paid-to month of an employer taken over at the opening; the ledger side stands in the opening voucher.
@@ -411,6 +416,8 @@ fn shown_key(register: Register, key: &str) -> String {
         Register::PersonDocument => core_identity::mask_id_number(key.rsplit(':').next().unwrap_or(key)),
         Register::Mobile => core_identity::mask_mobile(key),
         Register::Card => core_identity::mask_card(key),
+        // The payer may be a person: only the serial is shown.
+        Register::BankLine => key.rsplit('|').next().unwrap_or_default().to_owned(),
         _ => key.to_owned(),
     }
 }
@@ -454,9 +461,9 @@ impl fmt::Display for Effect {
             Effect::PostList { list, source, value } => {
                 write!(f, "post {} list {list} from {source} value {value}", source.template().id)
             }
-            Effect::ReverseList { list, source } => write!(
+            Effect::ReverseList { list, source, voucher, .. } => write!(
                 f,
-                "reverse list {list} paid by {} in red, money to suspense of employer {}, each line available",
+                "reverse voucher {voucher} of list {list} paid by {} in red, money to suspense of employer {}, each line available",
                 source.template().id,
                 list.employer
             ),

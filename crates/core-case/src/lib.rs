@@ -6,9 +6,12 @@
 extern crate self as core_case;
 
 pub mod action;
+pub mod chart;
 pub mod conflict;
 pub mod digest;
 pub mod effect;
+#[cfg(feature = "examples")]
+pub mod examples;
 pub mod flow;
 pub mod form;
 pub mod guard;
@@ -36,7 +39,7 @@ pub mod prelude {
     pub use crate::refusal::{Checks, Remedy};
     pub use crate::state::*;
     pub use crate::things::*;
-    pub use crate::{because, facts, rules};
+    pub use crate::{because, facts, reasons, rules};
     pub use core_calendar::{Day, FundYear, Month};
     pub use core_case_derive::{Choice, Form};
     pub use core_money::{Money, Rate};

@@ -2,13 +2,17 @@
 //!
 //! An action declares its nouns with `facts!`; only those exist in `decide`. A noun's answer is silent (`None`) where the
 //! world says nothing, never zero.
+//!
+//! Answers can be told as JSON ([`Ask::told`]): worked examples give their facts that way. A field that is not told says nothing;
+//! one that no answer has is an error.
 
 use core_calendar::{Day, Month};
 use core_money::{Money, Rate};
+use serde::Deserialize;
 
 use crate::effect::{ListBinding, Source, Subject};
 use crate::guard::{Guard, KeyHash, Register};
-use crate::ids::{BankAccountId, EmployerId, ListId, ReceiptId, SavingsId, UnitId, UserId};
+use crate::ids::{BankAccountId, EmployerId, ListId, ReceiptId, SavingsId, UnitId, UserId, VoucherId};
 use crate::state::{EmployerState, ListState, ReceiptState, SavingsState};
 use crate::things::{LineChange, ListKind, UserKind};
 
@@ -55,6 +59,17 @@ macro_rules! nouns {
             pub const fn name(&self) -> &'static str {
                 match self { $(Ask::$name(_) => stringify!($name),)+ }
             }
+            /// The answer of a world that knows nothing.
+            pub fn silent(&self) -> Answer {
+                match self { $(Ask::$name(_) => Answer::$name(<$answer>::default()),)+ }
+            }
+            /// The answer told as JSON.
+            ///
+            /// # Errors
+            /// What does not fit the noun's answer, in words of the JSON reader.
+            pub fn told(&self, json: serde_json::Value) -> Result<Answer, serde_json::Error> {
+                Ok(match self { $(Ask::$name(_) => Answer::$name(serde_json::from_value::<$answer>(json)?),)+ })
+            }
         }
 
         /// Every noun's name.
@@ -77,7 +92,7 @@ nouns! {
     Incoming(payment: IncomingKey) -> IncomingFacts;
     /// A receipt in our books. Guard Receipt.
     Receipt(id: ReceiptId) -> Option<ReceiptFacts>;
-    /// A fund bank account (专户). Guard BankAccount.
+    /// A special account (专户), a bank account of the fund. Guard BankAccount.
     BankAccount(id: BankAccountId) -> Option<BankAccountFacts>;
     /// An accounting period with what its closing demands. Guard Period.
     Period(month: Month) -> PeriodFacts;
@@ -112,7 +127,7 @@ impl Ask {
 }
 
 /// Dated values of one kind, oldest first: (from, value). Months before the first have none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Dated<T>(pub Vec<(Month, T)>);
 
 impl<T> Default for Dated<T> {
@@ -133,7 +148,8 @@ impl<T: Copy> Dated<T> {
 }
 
 /// What is known of an employer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EmployerFacts {
     /// Number.
     pub id: EmployerId,
@@ -146,12 +162,16 @@ pub struct EmployerFacts {
     /// 首次汇缴年月
     pub first_month: Month,
     /// 缴存比例 by month: employer, member.
+    #[serde(default)]
     pub rates: Dated<(Rate, Rate)>,
     /// 缴至年月: the latest month posted by a regular list, or as taken over.
+    #[serde(default)]
     pub paid_to: Option<Month>,
     /// 未分摊余额
+    #[serde(default)]
     pub suspense: Money,
     /// Lists that wait for money, oldest month first, then list number.
+    #[serde(default)]
     pub awaiting: Vec<ListHead>,
 }
 
@@ -163,13 +183,16 @@ impl EmployerFacts {
 }
 
 /// Head of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListHead {
     /// What binds it.
     pub binding: ListBinding,
     /// Kind.
+    #[serde(default = "regular")]
     pub kind: ListKind,
     /// State.
+    #[serde(default = "awaiting")]
     pub state: ListState,
     /// Day of confirmation.
     pub confirmed: Day,
@@ -178,7 +201,8 @@ pub struct ListHead {
 }
 
 /// A month of an employer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct MonthFacts {
     /// Lists of the month in any state, oldest first.
     pub lists: Vec<ListHead>,
@@ -198,33 +222,40 @@ impl MonthFacts {
 }
 
 /// A person to pay for in a month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Payable {
     /// Account.
     pub savings: SavingsId,
     /// Base in force in the month, before floor and cap.
     pub base: Money,
     /// What changed against last month.
+    #[serde(default = "unchanged")]
     pub change: LineChange,
 }
 
 /// Who holds a unique key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Holder {
     /// By whom.
     pub by: Subject,
     /// Whether the holder is still an application in flight.
+    #[serde(default)]
     pub in_flight: bool,
     /// Words for the refusal: account number, name.
+    #[serde(default)]
     pub words: String,
 }
 
 /// What is known of a savings account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SavingsFacts {
     /// Number.
     pub id: SavingsId,
     /// Masked name.
+    #[serde(default)]
     pub name: String,
     /// State.
     pub state: SavingsState,
@@ -237,37 +268,53 @@ pub struct SavingsFacts {
     /// 首次汇缴年月
     pub first_month: Month,
     /// Base by month.
+    #[serde(default)]
     pub bases: Dated<Money>,
     /// Seal in force: from which month.
+    #[serde(default)]
     pub sealed_from: Option<Month>,
     /// Latest month paid.
+    #[serde(default)]
     pub paid_to: Option<Month>,
     /// Balance.
+    #[serde(default)]
     pub balance: Money,
     /// Waiting for the bank.
+    #[serde(default)]
     pub reserved: Money,
     /// Whether a live list that waits for money holds it.
+    #[serde(default)]
     pub on_awaiting_list: bool,
 }
 
 /// What is known of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListFacts {
     /// Head.
     pub head: ListHead,
     /// State of its employer.
     pub employer_state: EmployerState,
     /// Where its money came from, once posted.
+    #[serde(default)]
     pub source: Option<Source>,
     /// Day posted.
+    #[serde(default)]
     pub posted: Option<Day>,
+    /// Voucher that posted it.
+    #[serde(default)]
+    pub voucher: Option<VoucherId>,
     /// A later regular list of the employer that is posted: its month.
+    #[serde(default)]
     pub later_posted: Option<Month>,
     /// Supplementary lists of the same month that are live.
+    #[serde(default)]
     pub supplements: u32,
     /// Lines whose available balance is below the line: they were used.
+    #[serde(default)]
     pub used_lines: u32,
     /// Suspense of the employer.
+    #[serde(default)]
     pub suspense: Money,
 }
 
@@ -295,8 +342,12 @@ impl IncomingKey {
     }
 }
 
+/// A word known when the program was built; by another name, because serde would borrow a `&str` from its input.
+pub type Word = &'static str;
+
 /// How an incoming payment was recognised, first match in the handbook's order (handbook 02 §1.6.12).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct IncomingFacts {
     /// The fund account, if it is registered.
     pub account: Option<BankAccountFacts>,
@@ -307,11 +358,32 @@ pub struct IncomingFacts {
     /// The employer found by list, number or exact name, closed ones only by number.
     pub employer: Option<EmployerFacts>,
     /// How: `list`, `number`, `name`.
-    pub by: &'static str,
+    #[serde(deserialize_with = "how")]
+    pub by: Word,
+}
+
+/// How a payment was recognised, from its word.
+fn how<'de, D: serde::Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
+    let word = String::deserialize(from)?;
+    let known = ["", "list", "number", "name"].into_iter().find(|known| **known == *word);
+    known.ok_or_else(|| serde::de::Error::unknown_variant(&word, &["list", "number", "name"]))
+}
+
+const fn regular() -> ListKind {
+    ListKind::Regular
+}
+
+const fn awaiting() -> ListState {
+    ListState::AwaitingMoney
+}
+
+const fn unchanged() -> LineChange {
+    LineChange::None
 }
 
 /// What is known of a receipt.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ReceiptFacts {
     /// Number.
     pub id: ReceiptId,
@@ -324,13 +396,16 @@ pub struct ReceiptFacts {
     /// Bank's day.
     pub day: Day,
     /// Payer.
+    #[serde(default)]
     pub payer_name: String,
     /// Owner, once known.
+    #[serde(default)]
     pub employer: Option<EmployerId>,
 }
 
 /// A registered fund account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BankAccountFacts {
     /// Number in order of registration.
     pub id: BankAccountId,
@@ -343,7 +418,8 @@ pub struct BankAccountFacts {
 }
 
 /// What is known of an accounting period.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct PeriodFacts {
     /// Closed already.
     pub closed: bool,
@@ -355,14 +431,15 @@ pub struct PeriodFacts {
     pub vouchers: u32,
     /// Entry ids of vouchers in it.
     pub entries: Vec<String>,
-    /// Whether income or expense was posted in it and not yet carried over.
+    /// Whether income or expense was posted in it.
     pub income_or_expense: bool,
     /// The business day.
     pub business_day: Option<Day>,
 }
 
 /// A unit of the centre.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UnitFacts {
     /// Number.
     pub id: UnitId,
@@ -373,7 +450,8 @@ pub struct UnitFacts {
 }
 
 /// What is known of a user.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UserFacts {
     /// Number.
     pub id: UserId,
@@ -386,5 +464,6 @@ pub struct UserFacts {
     /// Unit.
     pub unit: UnitId,
     /// Roles held: role and unit.
+    #[serde(default)]
     pub roles: Vec<(String, UnitId)>,
 }

@@ -22,6 +22,35 @@ pub struct Because {
     pub words: &'static str,
 }
 
+/// How many reasons several lists hold.
+#[doc(hidden)]
+pub const fn count(lists: &[&[&'static Because]]) -> usize {
+    let (mut n, mut i) = (0, 0);
+    while i < lists.len() {
+        n += lists[i].len();
+        i += 1;
+    }
+    n
+}
+
+/// Several lists of reasons as one.
+#[doc(hidden)]
+pub const fn join<const N: usize>(lists: &[&[&'static Because]]) -> [&'static Because; N] {
+    static NONE: Because = Because { code: "", words: "" };
+    let mut all: [&'static Because; N] = [&NONE; N];
+    let (mut at, mut i) = (0, 0);
+    while i < lists.len() {
+        let mut j = 0;
+        while j < lists[i].len() {
+            all[at] = lists[i][j];
+            at += 1;
+            j += 1;
+        }
+        i += 1;
+    }
+    all
+}
+
 /// What the person can do about it (补救).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]

@@ -124,6 +124,8 @@ pub struct SavingsThing {
 /// What an account taken over at the opening brings (期初余额).
 #[derive(Clone, Debug)]
 pub struct TakenOver {
+    /// 期初日期: from which the balance earns interest with us.
+    pub day: Day,
     /// 账户状态
     pub state: SavingsState,
     /// 开户日期
@@ -162,7 +164,8 @@ impl fmt::Display for SavingsThing {
 }
 
 /// Kind of a list (清册种类): regular, or supplementary for late hires and differences (handbook 02 §1.6.18).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, core_case_derive::Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, core_case_derive::Choice)]
+#[serde(rename_all = "snake_case")]
 pub enum ListKind {
     /// 汇缴
     #[choice("1", "汇缴清册")]
@@ -173,7 +176,8 @@ pub enum ListKind {
 }
 
 /// What changed for a person against last month (变更类型, handbook 02 §1.16).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, core_case_derive::Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, core_case_derive::Choice)]
+#[serde(rename_all = "snake_case")]
 pub enum LineChange {
     /// Nothing.
     #[choice("0", "无变更")]
@@ -313,7 +317,8 @@ impl fmt::Display for ReceiptThing {
 }
 
 /// Kind of user; three administrators hold no business right and exclude one another (handbook 12 §1 point 10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, core_case_derive::Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, core_case_derive::Choice)]
+#[serde(rename_all = "snake_case")]
 pub enum UserKind {
     /// 业务人员
     #[choice("business", "业务人员")]

@@ -19,16 +19,27 @@ facts! { PeriodClose, |it, at| {
     period: Period(it.month),
 } }
 rules! { PeriodClose, |it, at| {
-    order: Holds = "accounting.periods_in_order" by Day(at.accepted),
-    over:      Holds = "accounting.periods_in_order"        by Day(at.accepted),
-    mandatory: InForce<Arc<Table>> = "accounting.close_vouchers" by Day(at.accepted),
+    order:     Holds               = "accounting.periods_in_order" by Day(at.accepted),
+    mandatory: InForce<Arc<Table>> = "accounting.close_vouchers"   by Day(at.accepted),
 } }
 because! { PeriodClose {
-    CLOSED        "该期间已经结账";
-    NOT_OVER      "该期间还没有结束";
-    BEFORE_OPEN   "上一期间还没有结账";
-    NOT_CARRIED   "有收入或支出尚未结转，缺少必须的凭证";
+    CLOSED      "该期间已经结账";
+    NOT_OVER    "该期间还没有结束";
+    BEFORE_OPEN "上一期间还没有结账";
+    MISSING     "缺少结账必须的凭证";
 } }
+
+/// Whether the closing of a month with income or expense demands entries of this row of the policy table.
+///
+/// Income and expense are known together, not apart, so the rows of either are demanded of both. Accruals (E-B1, E-C4) are
+/// not live in any month yet: the areas that will accrue bring the fact with them.
+fn demanded(when: &str, month: Month) -> bool {
+    match when {
+        "always" | "income" | "expense" | "income_or_expense" => true,
+        "december" => month.month() == 12,
+        _ => false,
+    }
+}
 
 impl Action for PeriodClose {
     const NAME: &'static str = "accounting.period.close";
@@ -45,7 +56,7 @@ impl Action for PeriodClose {
     fn decide(&self, at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         no.need(!f.period.closed, &r.order, &CLOSED).at(PeriodClose::MONTH).found(self.month).tell("无需再次结账");
         let business_day = f.period.business_day.unwrap_or(at.today);
-        no.need(business_day > self.month.last_day(), &r.over, &NOT_OVER)
+        no.need(business_day > self.month.last_day(), &r.order, &NOT_OVER)
             .at(PeriodClose::MONTH)
             .found(business_day)
             .required(format!("晚于 {}", self.month.last_day()))
@@ -54,8 +65,19 @@ impl Action for PeriodClose {
             .at(PeriodClose::MONTH)
             .found(self.month.pred())
             .tell(format!("先结 {} 的账", self.month.pred()));
-        let carried = ["E-G1", "E-G2"].iter().any(|e| f.period.entries.iter().any(|x| x == e));
-        no.need(!f.period.income_or_expense || carried, &r.mandatory, &NOT_CARRIED).at(PeriodClose::MONTH).tell("先结转收入和支出");
+        // A month without income and expense has nothing to carry over (handbook 17 §1).
+        if f.period.income_or_expense {
+            for row in r.mandatory.value.rows() {
+                let cells = (row.get::<String>("entry"), row.get::<String>("when"));
+                let (Ok(entry), Ok(when)) = cells else { continue };
+                if demanded(&when, self.month) {
+                    no.need(f.period.entries.contains(&entry), &r.mandatory, &MISSING)
+                        .at(PeriodClose::MONTH)
+                        .found(&entry)
+                        .tell(format!("先办理 {entry} 的结转"));
+                }
+            }
+        }
         let mut then = no.pass()?;
         then.state(Change::Period(self.month, false, true));
         then.done()

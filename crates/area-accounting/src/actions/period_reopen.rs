@@ -17,8 +17,7 @@ facts! { PeriodReopen, |it, at| {
     period: Period(it.month),
 } }
 rules! { PeriodReopen, |it, at| {
-    cancel: Holds = "accounting.periods_in_order"         by Day(at.accepted),
-    order:  Holds = "accounting.periods_in_order" by Day(at.accepted),
+    order: Holds = "accounting.periods_in_order" by Day(at.accepted),
 } }
 because! { PeriodReopen {
     NOT_CLOSED "该期间没有结账";
@@ -38,7 +37,7 @@ impl Action for PeriodReopen {
     }
 
     fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
-        no.need(f.period.closed, &r.cancel, &NOT_CLOSED).at(PeriodReopen::MONTH).found(self.month).tell("无需取消");
+        no.need(f.period.closed, &r.order, &NOT_CLOSED).at(PeriodReopen::MONTH).found(self.month).tell("无需取消");
         no.need(!f.period.later_closed, &r.order, &NOT_LATEST).at(PeriodReopen::MONTH).found(self.month).tell("从最近结账的期间开始取消");
         let mut then = no.pass()?;
         then.state(Change::Period(self.month, true, false));

@@ -27,11 +27,11 @@ facts! { PolicyValue, |it, at| {
 } }
 rules! { PolicyValue, |it, at| {
     two:   Holds = "administration.policy.two_persons" by Day(at.accepted),
+    cited: Holds = "administration.policy.cited"       by Day(at.accepted),
     ahead: Holds = "accounting.period_open" by Day(at.accepted),
 } }
 because! { PolicyValue {
-    NO_INSTRUMENT "没有依据文件";
-    BACKWARDS     "生效日期所在期间已经结账";
+    BACKWARDS "生效日期所在期间已经结账";
 } }
 
 impl Action for PolicyValue {
@@ -48,7 +48,7 @@ impl Action for PolicyValue {
 
     fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         no.under(&r.two);
-        no.need(!self.instrument.trim().is_empty(), &r.two, &NO_INSTRUMENT).at(PolicyValue::INSTRUMENT).tell("写明文件名称和文号");
+        no.under(&r.cited);
         no.need(!f.business.closed, &r.ahead, &BACKWARDS).at(PolicyValue::FROM).found(self.from).tell("改为未结账期间的日期");
         let mut then = no.pass()?;
         then.add(Effect::PolicyValue {

@@ -75,18 +75,21 @@ impl Action for BaseAdjust {
                     .at(BaseLine::SAVINGS)
                     .found(before.map_or(String::new(), |b| format!("与第 {} 行相同", b + 1)))
                     .tell("保留一行");
-                let Some(account) = no.some(account, &r.live, &NO_ACCOUNT, BaseLine::SAVINGS) else { return };
+                let live = account.as_ref().filter(|a| a.state.open());
+                no.need(live.is_some(), &r.live, &NO_ACCOUNT).at(BaseLine::SAVINGS).found(line.savings).tell("核对账号");
+                let Some(account) = live else { return };
                 no.need(account.sealed_from.is_none_or(|m| m > self.from), &r.sealed, &SEALED)
                     .at(BaseLine::SAVINGS)
                     .tell("从清单中移出，启封后再调整");
                 no.need(!account.on_awaiting_list, &r.no_list, &ON_LIST).at(BaseLine::SAVINGS).tell("待清册入账或作废后再办");
                 no.need(account.paid_to.is_none_or(|paid| self.from > paid), &r.unpaid, &MONTH_PAID)
-                    .at(BaseAdjust::FROM)
+                    .at(BaseLine::SAVINGS)
                     .found(self.from)
                     .required(account.paid_to.map_or(String::new(), |m| format!("晚于 {m}")))
                     .tell("改为未缴的月份；已缴月份的差额另办补缴");
-                let this_year =
-                    account.bases.last().filter(|(from, _)| FundYear::of_month(*from) == fund_year && *from > account.first_month);
+                // The base of an opening, of a transfer in or of the take-over is no adjustment.
+                let begun = account.first_month.max(account.member_from);
+                let this_year = account.bases.last().filter(|(from, _)| FundYear::of_month(*from) == fund_year && *from > begun);
                 no.need(this_year.is_none(), &r.yearly, &NOT_ONCE)
                     .at(BaseLine::BASE)
                     .found(this_year.map_or(String::new(), |(from, base)| format!("{from} 起 {base}")))

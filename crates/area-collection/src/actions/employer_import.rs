@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use core_case::action::{Bound, Looks, RuleDecl, Selects};
 use core_case::prelude::*;
 
 use super::employer_open::{self, EmployerOpen, Questions};
@@ -28,22 +29,37 @@ pub struct Rules {
     months: HashMap<Month, employer_open::Rules>,
 }
 
-impl core_case::action::Bound for EmployerImport {
+/// The rule of the file itself: there is a row, and none stands twice.
+const ONCE: RuleDecl = RuleDecl { name: "once", family: "case.row_once", by: Selects::Day, fits: <Holds as Looks>::fits };
+
+impl Bound for EmployerImport {
     type Rules = Rules;
-    const RULES: &'static [core_case::action::RuleDecl] = <EmployerOpen as core_case::action::Bound>::RULES;
+    const RULES: &'static [RuleDecl] = {
+        const OF_A_ROW: &[RuleDecl] = <EmployerOpen as Bound>::RULES;
+        const ALL: [RuleDecl; OF_A_ROW.len() + 1] = {
+            let mut all = [ONCE; OF_A_ROW.len() + 1];
+            let mut i = 0;
+            while i < OF_A_ROW.len() {
+                all[i + 1] = OF_A_ROW[i];
+                i += 1;
+            }
+            all
+        };
+        &ALL
+    };
     fn rules(&self, at: &At, policy: &core_case::PolicySet, place: &core_case::Place) -> Result<Rules, core_case::NoRule> {
         let mut months = HashMap::new();
         for line in &self.lines {
             if let std::collections::hash_map::Entry::Vacant(slot) = months.entry(line.first_month) {
-                slot.insert(core_case::action::Bound::rules(line, at, policy, place)?);
+                slot.insert(Bound::rules(line, at, policy, place)?);
             }
         }
-        let once = policy.in_force("case.row_once", core_case::On::Day(at.accepted), place)?;
+        let once = policy.in_force(ONCE.family, core_case::On::Day(at.accepted), place)?;
         Ok(Rules { once, months })
     }
 }
 
-because! { EmployerImport {
+because! { EmployerImport + [EmployerOpen::REFUSALS] {
     NOTHING    "清单里没有可办理的行";
     CODE_TWICE "清单内统一社会信用代码重复";
     NAME_TWICE "清单内单位名称重复";

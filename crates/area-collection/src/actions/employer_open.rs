@@ -7,6 +7,8 @@
 use core_case::prelude::*;
 use core_identity::{CitizenNumber, CreditCode};
 
+use super::rates::{self, RateRules};
+
 /// 单位缴存登记开户
 #[derive(Form, Clone, Debug)]
 pub struct EmployerOpen {
@@ -128,6 +130,7 @@ rules! { EmployerOpen, |it, at| {
     unique_code:   Holds           = "collection.employer.unique_code"      by Day(at.accepted),
     code_valid:    Holds           = "identity.credit_code_valid"           by Day(at.accepted),
     unique_name:   Holds           = "collection.employer.unique_name"      by Day(at.accepted),
+    no_spaces:     Holds           = "collection.employer.name_without_spaces" by Day(at.accepted),
     id_valid:      Holds           = "identity.number_valid"                by Day(at.accepted),
     branch:        Holds           = "collection.employer.branch_exists"           by Day(at.accepted),
     first_month:   Holds           = "collection.first_month_not_before_establishment"      by Day(at.accepted),
@@ -137,7 +140,7 @@ rules! { EmployerOpen, |it, at| {
     whole_percent: InForce<bool>   = "collection.whole_percent" by Day(at.accepted),
     equal_sides:   InForce<bool>   = "collection.equal_sides" by Day(at.accepted),
 } }
-because! { EmployerOpen {
+because! { EmployerOpen + [super::rates::RATES] {
     CODE_INVALID     "统一社会信用代码校验不通过";
     CODE_TAKEN       "该统一社会信用代码已有单位账户或在途申请";
     NAME_SPACES      "单位名称中有空格";
@@ -146,10 +149,6 @@ because! { EmployerOpen {
     NO_BRANCH        "没有这个管理部";
     PAY_DAY          "发薪日应在 1 到 31 之间";
     BEFORE_ESTABLISHED "首次汇缴年月早于单位成立";
-    RATE_LOW         "缴存比例低于下限";
-    RATE_HIGH        "缴存比例高于上限";
-    RATE_FRACTION    "缴存比例应为整数百分点";
-    RATE_UNEQUAL     "单位与个人缴存比例应一致";
 } }
 
 /// What the checks of one employer need; the import asks the same ones a line.
@@ -172,7 +171,7 @@ pub(super) fn check(it: &EmployerOpen, f: &Questions<'_>, r: &Rules, no: &mut Ch
             .found(f.code.as_ref().map_or("", |h| &h.words))
             .tell("查询已有账户；分支机构使用主体单位账户");
     }
-    no.need(!it.name.chars().any(char::is_whitespace), &r.unique_name, &NAME_SPACES).at(EmployerOpen::NAME).tell("删去名称中的空格");
+    no.need(!it.name.chars().any(char::is_whitespace), &r.no_spaces, &NAME_SPACES).at(EmployerOpen::NAME).tell("删去名称中的空格");
     no.need(f.name.is_none(), &r.unique_name, &NAME_TAKEN)
         .at(EmployerOpen::NAME)
         .found(f.name.as_ref().map_or("", |h| &h.words))
@@ -194,35 +193,8 @@ pub(super) fn check(it: &EmployerOpen, f: &Questions<'_>, r: &Rules, no: &mut Ch
         .found(it.first_month)
         .required(format!("不早于 {}", Month::of(it.established)))
         .tell("核对成立日期和首次汇缴年月");
-    rates(no, (it.employer_rate, it.member_rate), &RateRules::of(r));
-}
-
-/// The four rules of a pair of rates; shared with the change of rates.
-pub(super) struct RateRules<'a> {
-    pub min: &'a InForce<Rate>,
-    pub max: &'a InForce<Rate>,
-    pub whole: &'a InForce<bool>,
-    pub equal: &'a InForce<bool>,
-}
-
-impl<'a> RateRules<'a> {
-    fn of(r: &'a Rules) -> RateRules<'a> {
-        RateRules { min: &r.rate_min, max: &r.rate_max, whole: &r.whole_percent, equal: &r.equal_sides }
-    }
-}
-
-/// Limits of a pair of rates (handbook 02 §1.5.1 to §1.5.3). A rate below the minimum needs the hardship procedure.
-pub(super) fn rates(no: &mut Checks, (employer, member): (Rate, Rate), r: &RateRules<'_>) {
-    for (rate, field) in [(employer, EmployerOpen::EMPLOYER_RATE), (member, EmployerOpen::MEMBER_RATE)] {
-        no.at_least(rate, r.min, &RATE_LOW).at(field).tell("低于下限须按程序申请降低缴存比例");
-        no.at_most(rate, r.max, &RATE_HIGH).at(field).tell("改为上限以内的比例");
-        no.need(!r.whole.value || rate.is_whole_percent(), r.whole, &RATE_FRACTION).at(field).found(rate).tell("改为整数百分点");
-    }
-    no.need(!r.equal.value || employer == member, r.equal, &RATE_UNEQUAL)
-        .at(EmployerOpen::MEMBER_RATE)
-        .found(member)
-        .required(employer)
-        .tell("两个比例填写一致");
+    let limits = RateRules { min: &r.rate_min, max: &r.rate_max, whole: &r.whole_percent, equal: &r.equal_sides };
+    rates::check(no, (it.employer_rate, it.member_rate), &limits, [EmployerOpen::EMPLOYER_RATE, EmployerOpen::MEMBER_RATE]);
 }
 
 /// What follows for one employer.

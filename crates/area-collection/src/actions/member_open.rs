@@ -76,11 +76,12 @@ facts! { MemberOpen, |it, at| {
     card:     Registered(Register::Card, it.card.reveal().to_owned()),
 } }
 rules! { MemberOpen, |it, at| {
-    open_term:   Holds          = "collection.member.both_parts_belong_to_member"     by Day(at.accepted),
+    ours:        Holds          = "collection.member.both_parts_belong_to_member" by Day(at.accepted),
     employer:    Holds          = "collection.employer.normal"         by Day(at.accepted),
     one_account: Holds          = "collection.one_account"             by Day(at.accepted),
     id_valid:    Holds          = "identity.number_valid"              by Day(at.accepted),
-    own_contact: Holds          = "collection.member.unique_mobile"      by Day(at.accepted),
+    own_mobile:  Holds          = "collection.member.unique_mobile"    by Day(at.accepted),
+    own_card:    Holds          = "collection.member.unique_card"      by Day(at.accepted),
     first_month: Holds          = "collection.member.first_month"      by Day(at.accepted),
     cap:         InForce<Money> = "collection.base_cap"                by Month(it.first_month),
     floor:       InForce<Money> = "collection.base_floor"              by Month(it.first_month),
@@ -107,7 +108,7 @@ pub(super) struct Questions<'a> {
 
 /// The checks of one person, in the order a clerk makes them.
 pub(super) fn check(it: &MemberOpen, f: &Questions<'_>, r: &Rules, no: &mut Checks) {
-    no.under(&r.open_term);
+    no.under(&r.ours);
     let taken = |h: &Option<Holder>| h.as_ref().map_or(String::new(), |h| h.words.clone());
     if let Some(employer) = no.some(f.employer, &r.employer, &NO_EMPLOYER, MemberOpen::EMPLOYER) {
         let active = matches!(employer.state, EmployerState::Normal | EmployerState::Opening | EmployerState::Deferred);
@@ -131,8 +132,8 @@ pub(super) fn check(it: &MemberOpen, f: &Questions<'_>, r: &Rules, no: &mut Chec
         .at(MemberOpen::ID_NUMBER)
         .found(taken(f.person))
         .remedy(Remedy::First("collection.member.transfer", "个人账户转移"));
-    no.need(f.mobile.is_none(), &r.own_contact, &MOBILE_TAKEN).at(MemberOpen::MOBILE).found(taken(f.mobile)).tell("填写本人手机号码");
-    no.need(f.card.is_none(), &r.own_contact, &CARD_TAKEN).at(MemberOpen::CARD).found(taken(f.card)).tell("填写本人银行卡号");
+    no.need(f.mobile.is_none(), &r.own_mobile, &MOBILE_TAKEN).at(MemberOpen::MOBILE).found(taken(f.mobile)).tell("填写本人手机号码");
+    no.need(f.card.is_none(), &r.own_card, &CARD_TAKEN).at(MemberOpen::CARD).found(taken(f.card)).tell("填写本人银行卡号");
     no.at_most(it.base, &r.cap, &BASE_HIGH).at(MemberOpen::BASE).remedy(Remedy::AtMost(r.cap.value));
     no.at_least(it.base, &r.floor, &BASE_LOW).at(MemberOpen::BASE).remedy(Remedy::AtLeast(r.floor.value));
 }

@@ -58,7 +58,9 @@ impl Action for MemberTransfer {
         let account = no.some(&f.account, &r.live, &NO_ACCOUNT, MemberTransfer::SAVINGS);
         let employer = no.some(&f.employer, &r.employer, &NO_EMPLOYER, MemberTransfer::EMPLOYER);
         let (Some(account), Some(employer)) = (account, employer) else { return no.stop() };
-        no.need(account.sealed_from.is_some(), &r.transfer, &NOT_SEALED)
+        let open = account.state.open();
+        no.need(open, &r.live, &NO_ACCOUNT).at(MemberTransfer::SAVINGS).found(account.state.words()).tell("核对账号");
+        no.need(!open || account.sealed_from.is_some(), &r.transfer, &NOT_SEALED)
             .at(MemberTransfer::SAVINGS)
             .found(account.state.words())
             .remedy(Remedy::First("collection.member.seal", "个人账户封存"));

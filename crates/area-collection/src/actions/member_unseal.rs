@@ -20,12 +20,13 @@ rules! { MemberUnseal, |it, at| {
     live:     Holds = "collection.member.open"     by Day(at.accepted),
     unseal:   Holds = "collection.seal.unseal_account_sealed"          by Day(at.accepted),
     employer: Holds = "collection.seal.unseal_employer_not_sealed" by Day(at.accepted),
+    unpaid:   Holds = "collection.seal.unseal_after_paid_to_month" by Day(at.accepted),
 } }
 because! { MemberUnseal {
     NO_ACCOUNT    "没有这个个人账号或已销户";
     NOT_SEALED    "账户没有封存";
     EMPLOYER_SHUT "单位账户已封存或销户，不能启封职工";
-    MONTH_EARLY   "启封月份不晚于封存起始月或已缴月份";
+    MONTH_EARLY   "启封月份早于封存起始月或已缴月份";
 } }
 
 impl Action for MemberUnseal {
@@ -42,12 +43,17 @@ impl Action for MemberUnseal {
 
     fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         let Some(account) = no.some(&f.account, &r.live, &NO_ACCOUNT, MemberUnseal::SAVINGS) else { return no.stop() };
+        let open = account.state.open();
+        no.need(open, &r.live, &NO_ACCOUNT).at(MemberUnseal::SAVINGS).found(account.state.words()).tell("核对账号");
         let sealed_from = account.sealed_from;
-        no.need(sealed_from.is_some(), &r.unseal, &NOT_SEALED).at(MemberUnseal::SAVINGS).found(account.state.words()).tell("核对账号");
+        no.need(!open || sealed_from.is_some(), &r.unseal, &NOT_SEALED)
+            .at(MemberUnseal::SAVINGS)
+            .found(account.state.words())
+            .tell("核对账号");
         let active = !matches!(account.employer_state, EmployerState::Sealed | EmployerState::Closed);
         no.need(active, &r.employer, &EMPLOYER_SHUT).at(MemberUnseal::SAVINGS).found(account.employer_state.words()).tell("先办理单位启封");
-        let earliest = sealed_from.into_iter().map(Month::succ).chain(account.paid_to.map(Month::succ)).max();
-        no.need(earliest.is_none_or(|m| self.from >= m), &r.unseal, &MONTH_EARLY)
+        let earliest = sealed_from.into_iter().chain(account.paid_to.map(Month::succ)).max();
+        no.need(earliest.is_none_or(|m| self.from >= m), &r.unpaid, &MONTH_EARLY)
             .at(MemberUnseal::FROM)
             .found(self.from)
             .required(earliest.map_or(String::new(), |m| format!("不早于 {m}")))

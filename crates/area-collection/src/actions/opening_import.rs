@@ -4,10 +4,12 @@
 //! Left out: prepayment (21901) and unknown receipts taken over must be zero for now: their sub-ledgers come later.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use core_case::nouns::EmployerFacts;
 use core_case::prelude::*;
 use core_ledger::{LedgerCode, Side};
+use core_policy::Table;
 
 use super::employer_open::IdKind;
 
@@ -117,6 +119,9 @@ rules! { OpeningImport, |it, at| {
     months:      Holds = "collection.opening.months_not_after_paid_to"       by Day(at.accepted),
     balanced:    Holds = "accounting.balanced"             by Day(at.accepted),
     leaf:        Holds = "accounting.leaf_only"            by Day(at.accepted),
+    level_one:   InForce<Arc<Table>> = "accounting.chart.first_level"  by Day(it.day),
+    subordinate: InForce<Arc<Table>> = "accounting.chart.sub_accounts" by Day(it.day),
+    bonds:       InForce<Arc<Table>> = "accounting.chart.bonds"        by Day(it.day),
 } }
 because! { OpeningImport {
     TAKEN           "期初余额已经接管过";
@@ -127,8 +132,8 @@ because! { OpeningImport {
     NUMBER_TWICE    "个人账号在期初表中重复";
     NEGATIVE        "余额不能为负";
     CLOSED_STATE    "已销户的账户不接管";
-    CLOSED_BALANCE  "缴至年月晚于期初日期";
-    BAD_ACCOUNT     "科目编号不成立";
+    PAID_LATER      "缴至年月晚于期初日期";
+    BAD_ACCOUNT     "不是末级科目";
     BOTH_SIDES      "一个科目只填借方或贷方";
     PREPAYMENT      "预缴余额暂不能接管";
     NOT_BALANCED    "科目余额借贷不平";
@@ -184,21 +189,26 @@ impl Action for OpeningImport {
                     .found(m.carried_over.min(m.current_year))
                     .tell("先在原系统更正");
                 no.need(m.state.open(), &r.months, &CLOSED_STATE).at(OpeningMember::STATE).found(m.state.words()).tell("移出已销户的账户");
-                no.need(m.paid_to.is_none_or(|p| p <= Month::of(self.day)), &r.months, &CLOSED_BALANCE)
+                no.need(m.paid_to.is_none_or(|p| p <= Month::of(self.day)), &r.months, &PAID_LATER)
                     .at(OpeningMember::PAID_TO)
                     .found(m.paid_to.map_or(String::new(), |p| p.to_string()))
                     .required(format!("不晚于 {}", Month::of(self.day)))
                     .tell("核对缴至年月");
             });
         }
+        let chart: Vec<&Table> = [&r.level_one, &r.subordinate, &r.bonds].map(|t| &*t.value).into();
         let mut postings = Vec::new();
         for (i, l) in self.ledger.iter().enumerate() {
             no.line(OpeningImport::LEDGER, i, |no| {
-                let account: Option<LedgerCode> = l.account.parse().ok();
+                let account: Option<LedgerCode> = l.account.parse().ok().filter(|code| core_case::chart::is_leaf(*code, &chart));
                 no.need(account.is_some(), &r.leaf, &BAD_ACCOUNT).at(OpeningLedger::ACCOUNT).found(&l.account).tell("填写末级科目编号");
                 let sides = [(Side::Debit, l.debit), (Side::Credit, l.credit)];
                 let filled: Vec<(Side, Money)> = sides.iter().filter_map(|(s, m)| m.filter(|m| !m.is_zero()).map(|m| (*s, m))).collect();
                 no.need(filled.len() <= 1, &r.balanced, &BOTH_SIDES).at(OpeningLedger::CREDIT).tell("只保留净额");
+                no.need(filled.iter().all(|(_, m)| !m.is_negative()), &r.balanced, &NEGATIVE)
+                    .at(OpeningLedger::ACCOUNT)
+                    .found(filled.iter().map(|(_, m)| *m).min().unwrap_or_default())
+                    .tell("负数余额填在另一方");
                 if let (Some(account), Some((side, amount))) = (account, filled.first()) {
                     postings.push(FreePosting { account, side: *side, amount: *amount });
                 }
@@ -252,6 +262,7 @@ impl Action for OpeningImport {
                 first_month: m.first_month,
                 base: m.base,
                 taken_over: Some(TakenOver {
+                    day: self.day,
                     state: m.state,
                     opened: m.opened,
                     paid_to: m.paid_to,
@@ -277,12 +288,13 @@ impl Action for OpeningImport {
                     then.claim(register, key, of);
                 }
             }
-            // History before the opening is carried by the paid-to month; dated records begin with the first month still due.
-            let from = m.paid_to.map_or(m.first_month, Month::succ);
+            // History before the opening is carried by the paid-to month. Membership and base hold in that month, so that a base
+            // adjusted from the first month due is a change, as it is; a seal begins after the last month paid.
+            let from = m.paid_to.unwrap_or(m.first_month);
             then.begin(of, m.employer, from, Record::Membership(m.employer));
             then.begin(of, m.employer, from, Record::Base(m.base));
             if m.state == SavingsState::Sealed {
-                then.begin(of, m.employer, from, Record::Seal(SealReason::Ordinary));
+                then.begin(of, m.employer, m.paid_to.map_or(from, Month::succ), Record::Seal(SealReason::Ordinary));
             }
         }
         for s in &self.suspense {

@@ -5,7 +5,7 @@
 
 use core_case::prelude::*;
 
-use super::employer_open::{RateRules, rates};
+use super::rates::{self, RateRules};
 
 /// 缴存比例调整
 #[derive(Form, Clone, Debug)]
@@ -34,7 +34,7 @@ rules! { RateChange, |it, at| {
     whole_percent: InForce<bool> = "collection.whole_percent" by Day(at.accepted),
     equal_sides:   InForce<bool> = "collection.equal_sides" by Day(at.accepted),
 } }
-because! { RateChange {
+because! { RateChange + [rates::RATES] {
     NO_EMPLOYER   "没有这个单位账号";
     EMPLOYER_SHUT "单位账户已封存或销户";
     MONTH_EARLY   "执行月份早于下一个应缴月份";
@@ -72,7 +72,7 @@ impl Action for RateChange {
             .at(RateChange::EMPLOYER_RATE)
             .tell("无需调整");
         let limits = RateRules { min: &r.rate_min, max: &r.rate_max, whole: &r.whole_percent, equal: &r.equal_sides };
-        rates(&mut no, (self.employer_rate, self.member_rate), &limits);
+        rates::check(&mut no, (self.employer_rate, self.member_rate), &limits, [RateChange::EMPLOYER_RATE, RateChange::MEMBER_RATE]);
         let mut then = no.pass()?;
         let of = Subject::Employer(self.employer);
         then.begin(of, self.employer, self.from, Record::Rates(self.employer_rate, self.member_rate));

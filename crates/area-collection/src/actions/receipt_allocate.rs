@@ -3,11 +3,10 @@
 //! Law: handbook 02 §1.6.4; 17 §5 (employer unknown), §7 (manual allocation: one more person); entries 06 E-A3, then E-A19.
 //! Left out: straight to the members without the employer's suspense (E-A18): the trace through suspense is the better proof.
 
-use std::sync::Arc;
-
 use core_case::prelude::*;
 
-use crate::settle::settle_from_suspense;
+use crate::settle::Payer;
+use crate::terms::AllocationDay;
 
 /// 暂收款认领
 #[derive(Form, Clone, Debug)]
@@ -29,7 +28,7 @@ rules! { ReceiptAllocate, |it, at| {
     open:     Holds = "collection.receipt.open"            by Day(at.accepted),
     employer: Holds = "collection.suspense.employer_known"           by Day(at.accepted),
     enough:   Holds = "collection.remittance.enough_money" by Day(at.accepted),
-    value:    InForce<Arc<str>> = "collection.value_date.from_suspense"   by Day(at.accepted),
+    value:    InForce<AllocationDay> = "collection.value_date.from_suspense"   by Day(at.accepted),
 } }
 because! { ReceiptAllocate {
     NO_RECEIPT  "没有这笔收款";
@@ -57,13 +56,14 @@ impl Action for ReceiptAllocate {
             .at(ReceiptAllocate::RECEIPT)
             .found(receipt.state.words())
             .tell("在暂收款清单中重新选择");
+        no.under(&r.enough);
         no.under(&r.value);
         let mut then = no.pass()?;
         let parties = [Party::Receipt(receipt.id), Party::Employer(employer.id)];
         then.state(Change::Receipt(receipt.id, ReceiptState::Unknown, ReceiptState::Allocated));
         then.post(&core_ledger::entries::E_A3, receipt.amount, parties, ValueDay::Commit);
         if employer.state != EmployerState::Closed {
-            settle_from_suspense(&mut then, employer, &employer.awaiting, employer.suspense + receipt.amount);
+            Payer::new(employer).settle(&mut then, &employer.awaiting, employer.suspense + receipt.amount);
         }
         then.done()
     }

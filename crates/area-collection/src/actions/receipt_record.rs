@@ -6,12 +6,11 @@
 //! Left out: an identity number in the summary means a transfer-in, which a later action takes.
 
 use core_case::nouns::IncomingKey;
-use std::sync::Arc;
-
 use core_case::prelude::*;
 use core_identity::fold_width;
 
-use crate::settle::{first_posting, settle_from_suspense};
+use crate::settle::Payer;
+use crate::terms::{AllocationDay, RemittanceValue};
 
 /// 收款登记
 #[derive(Form, Clone, Debug)]
@@ -58,7 +57,7 @@ impl ReceiptRecord {
         }
         IncomingKey {
             account: fold_width(&self.account),
-            host_serial: self.host_serial.clone(),
+            host_serial: fold_width(&self.host_serial),
             amount: self.amount,
             payer_name: fold_width(self.payer_name.as_deref().unwrap_or("")).trim().to_owned(),
             numbers,
@@ -76,8 +75,12 @@ rules! { ReceiptRecord, |it, at| {
     duplicate: Holds = "collection.receipt.duplicate"           by Day(at.accepted),
     not_later: Holds = "collection.value_date.not_after_posting"                 by Day(at.accepted),
     matching:  Holds = "collection.receipt.matching_order"      by Day(at.accepted),
+    closed:    Holds = "collection.receipt.closed_employer"     by Day(at.accepted),
+    list:      Holds = "collection.remittance.needs_list"       by Day(at.accepted),
+    oldest:    Holds = "collection.remittance.oldest_first"     by Day(at.accepted),
     enough:    Holds = "collection.remittance.enough_money"     by Day(at.accepted),
-    value:     InForce<Arc<str>> = "collection.value_date.remittance"       by Day(at.accepted),
+    value:     InForce<RemittanceValue> = "collection.value_date.remittance" by Day(at.accepted),
+    allocated: InForce<AllocationDay> = "collection.value_date.from_suspense" by Day(at.accepted),
 } }
 because! { ReceiptRecord {
     NO_ACCOUNT "不是已登记的公积金专户";
@@ -120,6 +123,27 @@ impl Action for ReceiptRecord {
             .tell("核对流水日期");
         let Some(bank) = account.map(|a| a.id) else { return no.stop() };
         no.under(&r.matching);
+        // A closed employer keeps what is sent under a number of its own; its name alone proves nothing (02 §1.6.14).
+        let owner = found.employer.as_ref().filter(|e| e.state != EmployerState::Closed || found.by != "name");
+        let closed = found.employer.as_ref().is_some_and(|e| e.state == EmployerState::Closed);
+        if closed {
+            no.under(&r.closed);
+        }
+        match owner.map(|e| e.awaiting.len()) {
+            Some(0) => no.under(&r.list),
+            Some(_) if !closed => [&r.oldest, &r.enough].into_iter().for_each(|rule| no.under(rule)),
+            _ => {}
+        }
+
+        // Only the oldest list may be paid: months go in order, no later list overtakes.
+        let exact = owner.filter(|_| !closed).and_then(|employer| employer.awaiting.split_first()).filter(|(oldest, _)| {
+            let own_number = found.list.as_ref().is_none_or(|l| l.binding.list == oldest.binding.list);
+            oldest.binding.sum == self.amount && own_number
+        });
+        match exact {
+            Some(_) => no.under(&r.value),
+            None => no.under(&r.allocated),
+        }
 
         let mut then = no.pass()?;
         let thing = |state, employer, matched_by| ReceiptThing {
@@ -137,26 +161,18 @@ impl Action for ReceiptRecord {
             matched_by,
         };
         let claim = self.key().line_key();
-        let owner = found.employer.as_ref().filter(|e| e.state != EmployerState::Closed || found.by != "name");
         let Some(employer) = owner else {
             let receipt = then.open_receipt(thing(ReceiptState::Unknown, None, ""));
             then.claim(Register::BankLine, claim, Subject::Receipt(receipt));
             then.post(&core_ledger::entries::E_A2, self.amount, [Party::Bank(bank), Party::Receipt(receipt)], ValueDay::On(self.day));
             return then.done();
         };
-        let closed = employer.state == EmployerState::Closed;
-        // Only the oldest list may be paid: months go in order, no later list overtakes.
-        let exact = employer.awaiting.first().filter(|oldest| {
-            let own_number = found.list.as_ref().is_none_or(|l| l.binding.list == oldest.binding.list);
-            oldest.binding.sum == self.amount && own_number && !closed
-        });
-        if let Some(list) = exact {
+        let mut payer = Payer::new(employer);
+        if let Some((list, later)) = exact {
             let receipt = then.open_receipt(thing(ReceiptState::Posted, Some(employer.id), found.by));
             then.claim(Register::BankLine, claim, Subject::Receipt(receipt));
-            let value = ValueDay::On(self.day.max(list.confirmed));
-            then.post_list(list.binding, Source::Receipt(receipt, bank), value);
-            first_posting(&mut then, employer, &mut employer.state.clone());
-            settle_from_suspense(&mut then, &settled(employer), &employer.awaiting[1..], employer.suspense);
+            payer.post(&mut then, list, Source::Receipt(receipt, bank), r.value.value.day(self.day, list.confirmed));
+            payer.settle(&mut then, later, employer.suspense);
             return then.done();
         }
         let receipt = then.open_receipt(thing(ReceiptState::Suspense, Some(employer.id), found.by));
@@ -168,17 +184,8 @@ impl Action for ReceiptRecord {
                 then.state(Change::List(b.list, b.employer, b.month, ListState::AwaitingMoney, ListState::Voided));
             }
         } else {
-            settle_from_suspense(&mut then, employer, &employer.awaiting, employer.suspense + self.amount);
+            payer.settle(&mut then, &employer.awaiting, employer.suspense + self.amount);
         }
         then.done()
     }
-}
-
-/// The employer after its first list was posted.
-fn settled(employer: &core_case::nouns::EmployerFacts) -> core_case::nouns::EmployerFacts {
-    let mut after = employer.clone();
-    if after.state == EmployerState::Opening {
-        after.state = EmployerState::Normal;
-    }
-    after
 }

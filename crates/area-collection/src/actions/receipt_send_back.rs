@@ -18,7 +18,8 @@ facts! { ReceiptSendBack, |it, at| {
     receipt: Receipt(it.receipt),
 } }
 rules! { ReceiptSendBack, |it, at| {
-    open: Holds = "collection.receipt.open" by Day(at.accepted),
+    open: Holds = "collection.receipt.open"               by Day(at.accepted),
+    back: Holds = "collection.receipt.sent_back_to_payer" by Day(at.accepted),
 } }
 because! { ReceiptSendBack {
     NO_RECEIPT "没有这笔收款";
@@ -43,6 +44,7 @@ impl Action for ReceiptSendBack {
             .at(ReceiptSendBack::RECEIPT)
             .found(receipt.state.words())
             .tell("在暂收款清单中重新选择");
+        no.under(&r.back);
         let mut then = no.pass()?;
         then.state(Change::Receipt(receipt.id, ReceiptState::Unknown, ReceiptState::SentBack));
         let parties = [Party::Receipt(receipt.id), Party::Bank(receipt.bank)];

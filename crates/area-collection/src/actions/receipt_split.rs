@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use std::sync::Arc;
-
 use core_case::prelude::*;
 
-use crate::settle::settle_from_suspense;
+use crate::settle::Payer;
+use crate::terms::AllocationDay;
 
 /// 一笔多单位分摊
 #[derive(Form, Clone, Debug)]
@@ -25,6 +24,7 @@ pub struct SplitLine {
     /// 单位账号
     pub employer: EmployerId,
     /// 汇缴年月
+    /// 付款人的说明；入账仍先付最早的清册
     pub month: Month,
     /// 金额
     pub amount: Money,
@@ -39,7 +39,7 @@ rules! { ReceiptSplit, |it, at| {
     employer: Holds = "collection.suspense.employer_known"           by Day(at.accepted),
     whole:    Holds = "collection.receipt.split_agrees"     by Day(at.accepted),
     enough:   Holds = "collection.remittance.enough_money" by Day(at.accepted),
-    value:    InForce<Arc<str>> = "collection.value_date.from_suspense"   by Day(at.accepted),
+    value:    InForce<AllocationDay> = "collection.value_date.from_suspense"   by Day(at.accepted),
 } }
 because! { ReceiptSplit {
     NO_RECEIPT   "没有这笔收款";
@@ -93,6 +93,7 @@ impl Action for ReceiptSplit {
             .found(sum)
             .required(receipt.amount)
             .tell("向付款人核对分摊表；合计相符前整笔仍为暂收款");
+        no.under(&r.enough);
         no.under(&r.value);
         let mut then = no.pass()?;
         then.state(Change::Receipt(receipt.id, ReceiptState::Unknown, ReceiptState::Allocated));
@@ -105,7 +106,7 @@ impl Action for ReceiptSplit {
         }
         for (amount, first) in by_employer.values() {
             if let Some(employer) = &f.employers[*first] {
-                settle_from_suspense(&mut then, employer, &employer.awaiting, employer.suspense + *amount);
+                Payer::new(employer).settle(&mut then, &employer.awaiting, employer.suspense + *amount);
             }
         }
         then.done()

@@ -1,17 +1,17 @@
 //! 汇缴清册核定 Remittance confirmation: the month's list is derived, its amount due is fixed, and it waits for its money.
 //!
 //! Law: Reg. 16, 19, 20; handbook 02 §1.6.3, §1.6.5, §1.6.11, §1.6.15, supplementary lists §1.6.18; term and states 17 §1, §5.
-//! Rounding of each side: 02 §1.5.7. Left out: prepayment needs its parameter on; back payment is its own action.
+//! Rounding of each side: 02 §1.5.7, by the mode and the reading of the month (17 §2).
+//! Left out: back payment is its own action; until it exists a late hire of a month that is past stands on a supplementary list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use core_case::nouns::Payable;
+use core_case::nouns::{ListHead, Payable};
 use core_case::prelude::*;
-use core_money::Rounding;
-use core_policy::TimeLimit;
+use core_money::{Reading, Rounding};
 
-use crate::settle::settle_from_suspense;
-use crate::terms::{applied_base, side_amount};
+use crate::settle::Payer;
+use crate::terms::{AllocationDay, ListTerm, applied_base, side_amount};
 
 /// 汇缴清册核定
 #[derive(Form, Clone, Debug)]
@@ -58,10 +58,17 @@ rules! { RemittanceConfirm, |it, at| {
     prepay:      InForce<bool>     = "collection.prepayment"                      by Day(at.accepted),
     ahead:       InForce<i64>      = "collection.prepayment_limit"                by Day(at.accepted),
     positive:    Holds             = "collection.remittance.amount_positive"      by Day(at.accepted),
-    expiry:      InForce<TimeLimit> = "collection.list_expiry"                    by Day(at.accepted),
+    expiry:      InForce<ListTerm>  = "collection.list_expiry"                    by Day(at.accepted),
+    supplements: InForce<bool>     = "collection.supplementary_list"              by Day(at.accepted),
+    once:        Holds             = "collection.remittance.supplementary_person_once" by Day(at.accepted),
+    oldest:      Holds             = "collection.remittance.oldest_first"         by Day(at.accepted),
+    enough:      Holds             = "collection.remittance.enough_money"         by Day(at.accepted),
+    allocated:   InForce<AllocationDay> = "collection.value_date.from_suspense"   by Day(at.accepted),
     floor:       InForce<Money>    = "collection.base_floor"                      by Month(it.month),
     cap:         InForce<Money>    = "collection.base_cap"                        by Month(FundYear::of_month(it.month).first_month()),
     rounding:    InForce<Rounding> = "collection.rounding"                        by Month(it.month),
+    reading:     InForce<Reading>  = "collection.rounding_reading"                by Month(it.month),
+    formula:     Holds             = "collection.remittance.amount_by_base_and_rate" by Day(at.accepted),
     rate_min:    InForce<Rate>     = "collection.rate_min"                        by Day(at.accepted),
     rate_max:    InForce<Rate>     = "collection.rate_max"                        by Day(at.accepted),
 } }
@@ -69,10 +76,12 @@ because! { RemittanceConfirm {
     NO_EMPLOYER    "没有这个单位账号";
     EMPLOYER_SHUT  "单位账户已封存、缓缴或销户";
     HAS_LIST       "该月已有汇缴清册";
+    NO_SUPPLEMENT  "本中心不办补充清册";
     NO_REGULAR     "该月还没有确认汇缴清册，不能做补充清册";
     OUT_OF_ORDER   "不是下一个应缴月份";
     AHEAD          "汇缴年月晚于允许的月份";
     NOBODY         "该月没有应缴职工";
+    NOBODY_NEW     "应缴职工都已在该月的清册上";
     NO_RATE        "该月没有缴存比例";
     RATE_LOW       "缴存比例低于下限";
     RATE_HIGH      "缴存比例高于上限";
@@ -92,12 +101,13 @@ impl RemittanceConfirm {
 
 /// A person's line, from base, limits, rates and rounding.
 fn line(p: &Payable, rates: (Rate, Rate), r: &Rules) -> ListLine {
+    let mode = (r.rounding.value, r.reading.value);
     let base = applied_base(p.base, r.floor.value, r.cap.value);
     ListLine {
         savings: p.savings,
         base,
-        employer_amount: side_amount(base, rates.0, r.rounding.value),
-        member_amount: side_amount(base, rates.1, r.rounding.value),
+        employer_amount: side_amount(base, rates.0, mode),
+        member_amount: side_amount(base, rates.1, mode),
         change: p.change,
     }
 }
@@ -124,6 +134,7 @@ impl Action for RemittanceConfirm {
         let supplementary = self.list_kind() == ListKind::Supplementary;
         let regular = f.month.regular();
         if supplementary {
+            no.need(r.supplements.value, &r.supplements, &NO_SUPPLEMENT).at(RemittanceConfirm::KIND).tell("另办补缴");
             no.need(regular.is_some(), &r.supplement, &NO_REGULAR).at(RemittanceConfirm::KIND).tell("先确认该月的汇缴清册");
         } else {
             no.need(regular.is_none(), &r.one_list, &HAS_LIST)
@@ -154,17 +165,24 @@ impl Action for RemittanceConfirm {
             no.at_least(rate, &r.rate_min, &RATE_LOW).at(RemittanceConfirm::EMPLOYER).tell("先办理缴存比例调整");
             no.at_most(rate, &r.rate_max, &RATE_HIGH).at(RemittanceConfirm::EMPLOYER).tell("先办理缴存比例调整");
         }
-        let expected: Vec<ListLine> = f
-            .month
-            .people
-            .iter()
-            .filter(|p| !supplementary || f.month.listed.binary_search(&p.savings).is_err())
-            .map(|p| line(p, rates, r))
-            .collect();
-        no.need(!expected.is_empty(), &r.verified, &NOBODY).at(RemittanceConfirm::MONTH).tell("核对在册职工；全部封存的月份不必汇缴");
-        no.under(&r.floor);
-        no.under(&r.cap);
+        // Whoever stands on a live list of the month is left out: of a supplementary list those of the regular one, and of a
+        // regular list confirmed again those of a supplementary list that outlived the first.
+        let listed: HashSet<SavingsId> = f.month.listed.iter().copied().collect();
+        let expected: Vec<ListLine> = f.month.people.iter().filter(|p| !listed.contains(&p.savings)).map(|p| line(p, rates, r)).collect();
+        if f.month.people.is_empty() {
+            no.need(false, &r.verified, &NOBODY).at(RemittanceConfirm::MONTH).tell("核对在册职工，先办开户、转入或启封");
+        } else if supplementary && regular.is_some() {
+            no.need(!expected.is_empty(), &r.once, &NOBODY_NEW).at(RemittanceConfirm::MONTH).tell("无需再做补充清册");
+        }
+        [&r.formula, &r.verified].into_iter().for_each(|rule| no.under(rule));
+        [&r.floor, &r.cap].into_iter().for_each(|rule| no.under(rule));
         no.under(&r.rounding);
+        no.under(&r.reading);
+        no.under(&r.expiry);
+        if !employer.suspense.is_zero() {
+            [&r.oldest, &r.enough].into_iter().for_each(|rule| no.under(rule));
+            no.under(&r.allocated);
+        }
         for l in expected.iter().filter(|l| l.total().is_zero()) {
             no.need(false, &r.positive, &NOT_POSITIVE).found(l.savings).tell("核对此人的基数和单位比例");
         }
@@ -184,15 +202,17 @@ impl Action for RemittanceConfirm {
             lines: expected,
             sum,
             last_month: f.month.last_month.unwrap_or_default(),
-            expires: confirmed + r.expiry.value.number as i32,
+            expires: r.expiry.value.due(confirmed),
         };
         let kind = list.kind;
         let expires = list.expires;
         let binding = then.open_list(list);
         then.print(Document::PaymentNotice, Subject::List(binding.list));
         let mut awaiting = employer.awaiting.clone();
-        awaiting.push(core_case::nouns::ListHead { binding, kind, state: ListState::AwaitingMoney, confirmed, expires });
-        settle_from_suspense(&mut then, employer, &awaiting, employer.suspense);
+        // A supplementary list of an older month is paid before the lists of later months; within a month its number is the last.
+        let place = awaiting.partition_point(|l| l.binding.month <= self.month);
+        awaiting.insert(place, ListHead { binding, kind, state: ListState::AwaitingMoney, confirmed, expires });
+        Payer::new(employer).settle(&mut then, &awaiting, employer.suspense);
         then.done()
     }
 }

@@ -3,7 +3,8 @@
 //! Law: handbook 17 §1 (60 days), §5 (awaiting_money → expired; money received stays in suspense).
 
 use core_case::prelude::*;
-use core_policy::TimeLimit;
+
+use crate::terms::ListTerm;
 
 /// 汇缴清册过期
 #[derive(Form, Clone, Debug)]
@@ -16,8 +17,8 @@ facts! { RemittanceExpire, |it, at| {
     list: List(it.list),
 } }
 rules! { RemittanceExpire, |it, at| {
-    exists: Holds        = "collection.remittance.lines_from_history" by Day(at.accepted),
-    term:   InForce<TimeLimit> = "collection.list_expiry"    by Day(at.accepted),
+    exists: Holds              = "collection.remittance.state_allows" by Day(at.accepted),
+    term:   InForce<ListTerm> = "collection.list_expiry"    by Day(at.accepted),
 } }
 because! { RemittanceExpire {
     NO_LIST      "没有这份清册";

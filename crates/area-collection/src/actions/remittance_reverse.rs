@@ -19,10 +19,11 @@ facts! { RemittanceReverse, |it, at| {
     list: List(it.list),
 } }
 rules! { RemittanceReverse, |it, at| {
-    exists:  Holds = "collection.remittance.lines_from_history" by Day(at.accepted),
     posted:  Holds = "collection.reverse.posted"             by Day(at.accepted),
     latest:  Holds = "collection.reverse.latest_first" by Day(at.accepted),
     unused:  Holds = "collection.reverse.money_unused" by Day(at.accepted),
+    red:     Holds = "collection.reverse.red_entry"    by Day(at.accepted),
+    freed:   Holds = "collection.reverse.money_to_suspense" by Day(at.accepted),
 } }
 because! { RemittanceReverse {
     NO_LIST      "没有这份清册";
@@ -45,11 +46,15 @@ impl Action for RemittanceReverse {
     }
 
     fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
-        let Some(list) = no.some(&f.list, &r.exists, &NO_LIST, RemittanceReverse::LIST) else { return no.stop() };
-        no.need(list.head.state == ListState::Posted && list.source.is_some(), &r.posted, &NOT_POSTED)
+        let Some(list) = no.some(&f.list, &r.posted, &NO_LIST, RemittanceReverse::LIST) else { return no.stop() };
+        let posting = (list.source, list.voucher, list.posted);
+        no.need(list.head.state == ListState::Posted && matches!(posting, (Some(_), Some(_), Some(_))), &r.posted, &NOT_POSTED)
             .at(RemittanceReverse::LIST)
             .found(list.head.state.words())
-            .remedy(Remedy::First("collection.remittance.void", "汇缴清册作废"));
+            .remedy(match list.head.state {
+                ListState::AwaitingMoney => Remedy::First("collection.remittance.void", "汇缴清册作废"),
+                _ => Remedy::Do("无需冲正".into()),
+            });
         let regular = list.head.kind == ListKind::Regular;
         no.need(!regular || list.later_posted.is_none(), &r.latest, &NOT_LATEST)
             .at(RemittanceReverse::LIST)
@@ -63,9 +68,11 @@ impl Action for RemittanceReverse {
             .at(RemittanceReverse::LIST)
             .found(format!("{} 人", list.used_lines))
             .tell("对这些职工按错账调整办理");
-        let Some(source) = list.source else { return no.stop() };
+        let (Some(source), Some(voucher), Some(posted)) = posting else { return no.stop() };
+        no.under(&r.red);
+        no.under(&r.freed);
         let mut then = no.pass()?;
-        then.add(Effect::ReverseList { list: list.head.binding, source });
+        then.add(Effect::ReverseList { list: list.head.binding, source, voucher, posted });
         then.done()
     }
 }

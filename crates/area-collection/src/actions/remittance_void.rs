@@ -17,7 +17,7 @@ facts! { RemittanceVoid, |it, at| {
     list: List(it.list),
 } }
 rules! { RemittanceVoid, |it, at| {
-    exists:   Holds = "collection.remittance.lines_from_history"       by Day(at.accepted),
+    exists:   Holds = "collection.remittance.state_allows"       by Day(at.accepted),
     awaiting: Holds = "collection.remittance.drop_before_money"  by Day(at.accepted),
 } }
 because! { RemittanceVoid {
@@ -43,7 +43,10 @@ impl Action for RemittanceVoid {
         no.need(list.head.state == ListState::AwaitingMoney, &r.awaiting, &NOT_AWAITING)
             .at(RemittanceVoid::LIST)
             .found(list.head.state.words())
-            .remedy(Remedy::First("collection.remittance.reverse", "汇缴冲正"));
+            .remedy(match list.head.state {
+                ListState::Posted => Remedy::First("collection.remittance.reverse", "汇缴冲正"),
+                _ => Remedy::Do("无需处理".into()),
+            });
         let regular = list.head.kind == ListKind::Regular;
         no.need(!regular || list.supplements == 0, &r.awaiting, &SUPPLEMENTS)
             .at(RemittanceVoid::LIST)

@@ -2,11 +2,10 @@
 //!
 //! Law: handbook 02 §1.6.13, §1.6.14 (suspense of a closed employer stays movable); entry 06 E-A20; 17 §7 (one more person).
 
-use std::sync::Arc;
-
 use core_case::prelude::*;
 
-use crate::settle::settle_from_suspense;
+use crate::settle::Payer;
+use crate::terms::AllocationDay;
 
 /// 未分摊款转移
 #[derive(Form, Clone, Debug)]
@@ -27,9 +26,11 @@ facts! { SuspenseMove, |it, at| {
 } }
 rules! { SuspenseMove, |it, at| {
     owner:  Holds = "collection.suspense.employer_known"           by Day(at.accepted),
+    two:    Holds = "collection.suspense.two_employers"  by Day(at.accepted),
+    amount: Holds = "collection.suspense.amount_positive" by Day(at.accepted),
     enough: Holds = "collection.suspense.enough"         by Day(at.accepted),
     paid:   Holds = "collection.remittance.enough_money" by Day(at.accepted),
-    value:  InForce<Arc<str>> = "collection.value_date.from_suspense"   by Day(at.accepted),
+    value:  InForce<AllocationDay> = "collection.value_date.from_suspense"   by Day(at.accepted),
 } }
 because! { SuspenseMove {
     NO_FROM      "没有这个转出单位账号";
@@ -60,9 +61,9 @@ impl Action for SuspenseMove {
         let from = no.some(&f.from, &r.owner, &NO_FROM, SuspenseMove::FROM);
         let to = no.some(&f.to, &r.owner, &NO_TO, SuspenseMove::TO);
         let (Some(from), Some(to)) = (from, to) else { return no.stop() };
-        no.need(self.from != self.to, &r.owner, &SAME).at(SuspenseMove::TO).tell("选择另一个单位");
+        no.need(self.from != self.to, &r.two, &SAME).at(SuspenseMove::TO).tell("选择另一个单位");
         no.need(to.state != EmployerState::Closed, &r.owner, &CLOSED).at(SuspenseMove::TO).found(&to.name).tell("选择在册单位");
-        no.need(!self.amount.is_negative() && !self.amount.is_zero(), &r.enough, &NOT_POSITIVE)
+        no.need(!self.amount.is_negative() && !self.amount.is_zero(), &r.amount, &NOT_POSITIVE)
             .at(SuspenseMove::AMOUNT)
             .found(self.amount)
             .tell("填写大于零的金额");
@@ -71,11 +72,12 @@ impl Action for SuspenseMove {
             .found(self.amount)
             .required(format!("不超过 {}", from.suspense))
             .remedy(Remedy::AtMost(from.suspense));
+        no.under(&r.paid);
         no.under(&r.value);
         let mut then = no.pass()?;
         let parties = [Party::Employer(self.from), Party::Employer(self.to)];
         then.post(&core_ledger::entries::E_A20, self.amount, parties, ValueDay::Commit);
-        settle_from_suspense(&mut then, to, &to.awaiting, to.suspense + self.amount);
+        Payer::new(to).settle(&mut then, &to.awaiting, to.suspense + self.amount);
         then.done()
     }
 }

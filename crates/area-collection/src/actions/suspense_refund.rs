@@ -25,6 +25,8 @@ facts! { SuspenseRefund, |it, at| {
 rules! { SuspenseRefund, |it, at| {
     owner:   Holds = "collection.suspense.employer_known"        by Day(at.accepted),
     account: Holds = "collection.receipt.registered_account" by Day(at.accepted),
+    refund:  Holds = "collection.suspense.refund_to_payer" by Day(at.accepted),
+    amount:  Holds = "collection.suspense.amount_positive" by Day(at.accepted),
     enough:  Holds = "collection.suspense.enough"      by Day(at.accepted),
 } }
 because! { SuspenseRefund {
@@ -53,7 +55,7 @@ impl Action for SuspenseRefund {
     fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         let employer = no.some(&f.employer, &r.owner, &NO_EMPLOYER, SuspenseRefund::EMPLOYER);
         no.some(&f.bank, &r.account, &NO_ACCOUNT, SuspenseRefund::BANK);
-        no.need(!self.amount.is_negative() && !self.amount.is_zero(), &r.enough, &NOT_POSITIVE)
+        no.need(!self.amount.is_negative() && !self.amount.is_zero(), &r.amount, &NOT_POSITIVE)
             .at(SuspenseRefund::AMOUNT)
             .found(self.amount)
             .tell("填写大于零的金额");
@@ -64,6 +66,7 @@ impl Action for SuspenseRefund {
                 .required(format!("不超过 {}", employer.suspense))
                 .remedy(Remedy::AtMost(employer.suspense));
         }
+        no.under(&r.refund);
         let mut then = no.pass()?;
         let parties = [Party::Employer(self.employer), Party::Bank(self.bank)];
         then.post(&core_ledger::entries::E_A5_REFUND, self.amount, parties, ValueDay::Commit);
