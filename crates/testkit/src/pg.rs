@@ -77,6 +77,17 @@ impl TestPg {
     /// # Panics
     /// When a statement fails.
     pub fn sql(&self, database: &str, sql: &str) -> String {
+        self.try_sql(database, sql).unwrap_or_else(|error| panic!("psql: {error} in: {sql}"))
+    }
+
+    /// As [`TestPg::sql`], for statements that are meant to fail.
+    ///
+    /// # Errors
+    /// The server's message.
+    ///
+    /// # Panics
+    /// When `psql` cannot be run.
+    pub fn try_sql(&self, database: &str, sql: &str) -> Result<String, String> {
         let done = Command::new(self.tools.join("psql"))
             .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d"])
             .arg(format!("{}/{database}", self.server))
@@ -84,8 +95,8 @@ impl TestPg {
             .stdin(Stdio::null())
             .output()
             .unwrap_or_else(|error| panic!("psql cannot be run: {error}"));
-        assert!(done.status.success(), "psql: {} in: {sql}", String::from_utf8_lossy(&done.stderr).trim());
-        String::from_utf8_lossy(&done.stdout).trim().to_owned()
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr)) }
     }
 
     fn running(address: &str) -> TestPg {

@@ -86,6 +86,11 @@ impl DbError {
     pub fn is_outage(&self) -> bool {
         matches!(self, DbError::Unreachable(_) | DbError::Lost(_))
     }
+
+    /// Whether PostgreSQL says that it rolled the transaction back (class 40: serialisation, deadlock).
+    pub(crate) fn is_rollback(&self) -> bool {
+        matches!(self, DbError::Sql { code, .. } if code.starts_with("40"))
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::db::error::{Constraint, DbError};
 use crate::db::register::Prepared;
 use crate::db::row::Row;
 use crate::db::snapshot::{Ask, Part, Snapshot};
+use crate::db::text::begins_with_word;
 use crate::db::unit::{Done, Outcome, Step, Unit, Weight};
 use crate::db::value::{Batch, Query, Value};
 use crate::db::{Durability, Fault, FaultCell};
@@ -263,8 +264,8 @@ impl Lease {
 
     async fn read(&mut self, path: &str, queries: &[Query]) -> Result<Vec<Vec<Row>>, Trouble> {
         let texts: Vec<String> = queries.iter().map(|query| query.sql.clone().into_owned()).collect();
-        // One statement is a snapshot by itself.
-        let transaction = queries.len() > 1;
+        // One SELECT is a snapshot by itself, and cannot write.
+        let transaction = !(queries.len() == 1 && begins_with_word(&texts[0], "SELECT"));
         let this = &*self;
         let (mut flush, statements) = this.opening(path, &texts).await?;
         if transaction {
@@ -336,8 +337,8 @@ impl Lease {
                 self.settled();
                 Ok(Outcome::Done(done))
             }
-            // The server itself says that it rolled back.
-            Err(trouble @ Trouble::Retry(_)) => Ok(trouble.into_outcome()),
+            // Class 40, the server itself says that it rolled back. Ended or shut down in COMMIT, it may have stored it.
+            Err(Trouble::Retry(error)) if error.is_rollback() => Ok(Outcome::Retry(error)),
             Err(Trouble::Refused(constraint)) => Ok(Outcome::Refused { constraint, step: unit.steps.len() }),
             Err(trouble) => Ok(Outcome::Unknown(trouble.into_error())),
         }
