@@ -1,3 +1,20 @@
 //! The one pipeline run on a store: submit, review, bulk, day-end.
+//!
+//! intake → authorise → facts → decide → case → commit; nothing else writes. It knows actions only as entries of the
+//! catalogue, and the database only through `shell-store`.
 
+pub mod actor;
+pub mod bulk;
 pub mod catalogue;
+pub mod centre;
+pub mod command;
+pub mod day_end;
+pub mod review;
+mod submit;
+
+pub use actor::Actor;
+pub use bulk::BulkAnswer;
+pub use centre::{Centre, CentreError};
+pub use command::{Answer, Command, Done, Origin, PipelineError, Waiting};
+pub use day_end::{DayEnd, DayStep};
+pub use review::Approved;

@@ -135,6 +135,11 @@ impl<'s> Writer<'s> {
         self.reads.extend(guards);
     }
 
+    /// Bumps further guards by their row keys.
+    pub fn bump(&mut self, keys: impl IntoIterator<Item = String>) {
+        self.bumps.extend(keys);
+    }
+
     /// Writes what a decision says, for a case.
     ///
     /// # Errors

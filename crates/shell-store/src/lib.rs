@@ -3,6 +3,10 @@
 //! `db/` alone knows an engine; `facts/` turns nouns into queries, `effects/` turns effects into the steps of one unit.
 //! Nothing outside this crate contains SQL.
 
+pub mod audit;
+pub mod bootstrap;
+pub mod cases;
+pub mod constraints;
 pub mod db;
 pub mod effects;
 pub mod facts;

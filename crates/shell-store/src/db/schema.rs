@@ -120,6 +120,15 @@ async fn of_postgres(db: &Db) -> Result<Tables, DbError> {
     Ok(tables)
 }
 
+/// A foreign key of SQLite, gathered column by column.
+#[derive(Default)]
+struct ForeignKey {
+    target: String,
+    create_table: String,
+    columns: Vec<String>,
+    targets: Vec<String>,
+}
+
 async fn of_sqlite(db: &Db) -> Result<Tables, DbError> {
     let answers = rows(
         db,
@@ -167,16 +176,16 @@ async fn of_sqlite(db: &Db) -> Result<Tables, DbError> {
         let line = index_line(&name, unique, columns.as_deref().unwrap_or("expression"), partial);
         tables.entry(row.get(0)?).or_default().lines.insert(line);
     }
-    let mut keys: BTreeMap<(String, i64), (String, String, Vec<String>, Vec<String>)> = BTreeMap::new();
+    let mut keys: BTreeMap<(String, i64), ForeignKey> = BTreeMap::new();
     for row in foreign {
-        let key = keys.entry((row.get(0)?, row.get(1)?)).or_insert_with(|| Default::default());
-        (key.0, key.1) = (row.get(2)?, row.get(5)?);
-        key.2.push(row.get(3)?);
-        key.3.push(row.get(4)?);
+        let key = keys.entry((row.get(0)?, row.get(1)?)).or_default();
+        (key.target, key.create_table) = (row.get(2)?, row.get(5)?);
+        key.columns.push(row.get(3)?);
+        key.targets.push(row.get(4)?);
     }
-    for ((table, _), (target, sql, columns, targets)) in keys {
-        let name = foreign_key_name(&table, &columns, &sql);
-        let line = format!("foreign {name} ({}) -> {target} ({})", columns.join(", "), targets.join(", "));
+    for ((table, _), key) in keys {
+        let name = foreign_key_name(&table, &key.columns, &key.create_table);
+        let line = format!("foreign {name} ({}) -> {} ({})", key.columns.join(", "), key.target, key.targets.join(", "));
         tables.entry(table).or_default().lines.insert(line);
     }
     for row in guards {

@@ -212,6 +212,11 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Notes a step that changes nothing by itself.
+    pub fn note(&mut self, case: CaseId, step: CaseStep) {
+        self.step(case, step);
+    }
+
     /// Notes a review of one level.
     pub fn review(&mut self, case: CaseId, round: i64, level: i64, maker: UserId, digest: &Digest) {
         self.rows.case_review.push([

@@ -27,6 +27,14 @@ pub(super) enum Meaning {
     Other,
 }
 
+/// A unique key as SQLite lists it: `pk`, `u` (in the table's own text) or `c` (an index), and its columns where it has only those.
+struct UniqueKey {
+    table: String,
+    index: String,
+    origin: String,
+    columns: Option<String>,
+}
+
 /// An error that belongs to a statement.
 pub(super) fn error_of(error: rusqlite::Error, sql: &str) -> DbError {
     let code = error.sqlite_error().map_or("SQLITE".to_owned(), |error| format!("SQLITE_{}", error.extended_code));
@@ -48,13 +56,16 @@ impl Names {
                    FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c \
                    WHERE t.type = 'table' AND c.pk = 1 \
                      AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) AS i WHERE i.origin = 'pk')";
-        let read = || -> rusqlite::Result<Vec<(String, String, String, Option<String>)>> {
+        let read = || -> rusqlite::Result<Vec<UniqueKey>> {
             let mut statement = db.prepare(sql)?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-            rows.collect()
+            let key = |row: &rusqlite::Row<'_>| {
+                Ok(UniqueKey { table: row.get(0)?, index: row.get(1)?, origin: row.get(2)?, columns: row.get(3)? })
+            };
+            let keys = statement.query_map([], key)?;
+            keys.collect()
         };
         let mut names = Names::default();
-        for (table, index, origin, columns) in read().map_err(|error| error_of(error, sql))? {
+        for UniqueKey { table, index, origin, columns } in read().map_err(|error| error_of(error, sql))? {
             // An index over an expression is named by SQLite itself.
             let Some(columns) = columns else { continue };
             let name = match origin.as_str() {

@@ -53,7 +53,7 @@ pub(super) fn bind_cell(statement: &mut Statement<'_>, at: usize, cells: &Column
 
 /// Names of the columns of an answer.
 pub(super) fn columns(statement: &Statement<'_>) -> Arc<[String]> {
-    statement.column_names().into_iter().map(str::to_owned).collect()
+    statement.column_names().map(str::to_owned).collect()
 }
 
 /// The row a statement stands on.
