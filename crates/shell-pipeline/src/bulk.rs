@@ -38,6 +38,15 @@ pub enum BulkAnswer {
     Failed(String),
 }
 
+/// A command with who gives it.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// What.
+    pub command: Command,
+}
+
 impl Centre {
     /// Submits many commands of one actor in their order. `seen` is told how many are through, for progress.
     ///
@@ -48,21 +57,35 @@ impl Centre {
         actor: &Actor,
         origin: &Origin,
         commands: &[Command],
+        seen: impl FnMut(usize),
+    ) -> Result<Vec<BulkAnswer>, PipelineError> {
+        let orders: Vec<Order<'_>> = commands.iter().map(|c| Order { actor, command: c.clone() }).collect();
+        self.submit_orders(origin, &orders, seen).await
+    }
+
+    /// Submits many commands, each by its own actor, in their order.
+    ///
+    /// # Errors
+    /// As [`Centre::submit_many`].
+    pub async fn submit_orders(
+        &self,
+        origin: &Origin,
+        orders: &[Order<'_>],
         mut seen: impl FnMut(usize),
     ) -> Result<Vec<BulkAnswer>, PipelineError> {
-        let mut answers: Vec<Option<BulkAnswer>> = vec![None; commands.len()];
-        let known = self.known_keys(commands).await?;
+        let mut answers: Vec<Option<BulkAnswer>> = vec![None; orders.len()];
+        let known = self.known_keys(orders).await?;
         let mut todo: Vec<usize> = Vec::new();
-        for (i, command) in commands.iter().enumerate() {
-            match known.get(&command.key) {
+        for (i, order) in orders.iter().enumerate() {
+            match known.get(&order.command.key) {
                 Some(case) => answers[i] = Some(BulkAnswer::Unchanged(*case)),
                 None => todo.push(i),
             }
         }
         let mut at = 0;
         while at < todo.len() {
-            at += self.chunk(actor, origin, commands, &todo[at..], &mut answers).await?;
-            seen(commands.len() - todo.len() + at);
+            at += self.chunk(origin, orders, &todo[at..], &mut answers).await?;
+            seen(orders.len() - todo.len() + at);
         }
         Ok(answers.into_iter().map(|a| a.unwrap_or(BulkAnswer::Failed("没有办理".into()))).collect())
     }
@@ -70,15 +93,14 @@ impl Centre {
     /// Does one chunk; returns how many commands it took.
     async fn chunk(
         &self,
-        actor: &Actor,
         origin: &Origin,
-        commands: &[Command],
+        orders: &[Order<'_>],
         todo: &[usize],
         answers: &mut [Option<BulkAnswer>],
     ) -> Result<usize, PipelineError> {
         let mut intakes: Vec<(usize, Intake)> = Vec::new();
         for &i in todo.iter().take(AHEAD) {
-            match self.intake(actor, &commands[i]) {
+            match self.intake(orders[i].actor, &orders[i].command) {
                 Ok(Ok(intake)) => intakes.push((i, intake)),
                 Ok(Err(errors)) => {
                     let words: Vec<String> = errors.into_iter().map(|e| format!("{} {}", e.path, e.message)).collect();
@@ -98,11 +120,13 @@ impl Centre {
         let day = self.day();
         self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
         let policy = self.policy_digest();
-        let mut writer = Writer::new(&self.store, moment(day, actor, origin));
+        let mut writer = Writer::new(&self.store, moment(day, orders[intakes[0].0].actor, origin));
         let mut written: Vec<(usize, BulkAnswer)> = Vec::new();
         let mut single: Option<usize> = None;
         let mut taken = ahead;
         for ((i, intake), asks) in intakes.iter().zip(&asks) {
+            let Order { actor, command } = &orders[*i];
+            writer.acting(actor.user);
             let own: Vec<core_case::nouns::Answer> = facts_left.by_ref().take(asks.len()).collect();
             let guards = self.guards_of(asks, &own, &loaded.guards);
             if writer.weight() >= CHUNK || !writer.independent_of(&guards) {
@@ -137,7 +161,7 @@ impl Centre {
                         refusals: &[],
                     };
                     let numbers = writer.new_case(intake.entry.name)?;
-                    writer.idempotency(&commands[*i].key, &commands[*i].digest(), numbers.0);
+                    writer.idempotency(&command.key, &command.digest(), numbers.0);
                     writer.read_guards(settled(decided.guards.clone()));
                     writer.commit_new(numbers, &intake.at, &row, decision)?;
                     written.push((*i, BulkAnswer::Done(numbers.0)));
@@ -155,7 +179,7 @@ impl Centre {
             }
         }
         if let Some(i) = single {
-            answers[i] = Some(self.one(actor, origin, &commands[i]).await?);
+            answers[i] = Some(self.one(orders[i].actor, origin, &orders[i].command).await?);
             return Ok(taken);
         }
         if written.is_empty() {
@@ -173,7 +197,7 @@ impl Centre {
             _ => {
                 self.store.numbers.give_back(lease);
                 for (i, _) in written {
-                    answers[i] = Some(self.one(actor, origin, &commands[i]).await?);
+                    answers[i] = Some(self.one(orders[i].actor, origin, &orders[i].command).await?);
                 }
             }
         }
@@ -217,10 +241,10 @@ impl Centre {
     }
 
     /// Keys that have an answer already.
-    async fn known_keys(&self, commands: &[Command]) -> Result<std::collections::HashMap<String, CaseId>, PipelineError> {
+    async fn known_keys(&self, orders: &[Order<'_>]) -> Result<std::collections::HashMap<String, CaseId>, PipelineError> {
         let mut known = std::collections::HashMap::new();
-        for some in commands.chunks(5_000) {
-            let keys: Vec<String> = some.iter().map(|c| c.key.clone()).collect();
+        for some in orders.chunks(5_000) {
+            let keys: Vec<String> = some.iter().map(|o| o.command.key.clone()).collect();
             known.extend(cases::answered_many(&self.store, keys).await?);
         }
         Ok(known)

@@ -13,7 +13,7 @@ pub mod review;
 mod submit;
 
 pub use actor::Actor;
-pub use bulk::BulkAnswer;
+pub use bulk::{BulkAnswer, Order};
 pub use centre::{Centre, CentreError};
 pub use command::{Answer, Command, Done, Origin, PipelineError, Waiting};
 pub use day_end::{DayEnd, DayStep};
