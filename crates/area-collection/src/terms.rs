@@ -20,6 +20,12 @@ pub fn applied_base(base: Money, floor: Money, cap: Money) -> Money {
     base.max(floor).min(cap)
 }
 
+/// Sum of amounts as they were written; one that no amount can hold is [`Money::MAX`], which agrees with nothing.
+pub fn total(amounts: impl IntoIterator<Item = Money>) -> Money {
+    let fen: i128 = amounts.into_iter().map(|m| i128::from(m.fen())).sum();
+    i64::try_from(fen).map_or(Money::MAX, Money::from_fen)
+}
+
 /// Value day of a list paid by its own receipt (起息日, handbook 17 §4, `collection.value_date.remittance`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RemittanceValue {

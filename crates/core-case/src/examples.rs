@@ -8,9 +8,10 @@
 //! 2025-07-10 | _       | 120.00                             `_` leaves what is given, `-` says nothing
 //! ```
 //!
-//! A plain column is a field of the form where there is one of that name, else a fact; a dotted one is part of a fact where there
+//! `day` is the legal day of the case, `today` the business day (the same unless given), `channel` the way it came. Any other plain
+//! column is a field of the form where there is one of that name, else a fact; a dotted one is part of a fact where there
 //! is one, else of the form; `fact.` or `form.` in front settles it. A fact with one answer a line is an object by the key asked
-//! for: `{"990507010000002": {…}}`. `today` is the day unless given. `given show = questions` prints what is asked first,
+//! for: `{"990507010000002": {…}}`. `given show = questions` prints what is asked first,
 //! `given show = reasons` what carried a decision.
 
 use std::collections::BTreeMap;
@@ -147,7 +148,7 @@ impl Row<'_> {
         let is_fact = self.action.facts.iter().any(|(name, _)| *name == head);
         let dotted = head.len() < column.len();
         match head {
-            "day" if !is_field => self.at[0] = Some(day(text)),
+            "day" => self.at[0] = Some(day(text)),
             "today" => self.at[1] = Some(day(text)),
             "channel" => self.channel = Channel::from_code(text).unwrap_or_else(|| panic!("no channel {text}")),
             "fact" if dotted => self.put_fact(&column[5..], text),

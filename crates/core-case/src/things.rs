@@ -356,7 +356,7 @@ pub struct UserThing {
 
 impl fmt::Display for UserThing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "user {} {} {} {} unit {}", self.id, self.login, self.name, self.kind.code(), self.unit)?;
+        write!(f, "user {} {} {} {} unit {}", self.id, self.login, core_identity::mask_name(&self.name), self.kind.code(), self.unit)?;
         if let Some(e) = self.employer {
             write!(f, " officer of employer {e}")?;
         }

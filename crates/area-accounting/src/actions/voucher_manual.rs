@@ -92,10 +92,13 @@ impl Action for VoucherManual {
                 }
             });
         }
-        let sum = |side| postings.iter().filter(|p: &&FreePosting| p.side == side).map(|p| p.amount).sum::<Money>();
-        no.need(sum(Side::Debit) == sum(Side::Credit), &r.balanced, &NOT_BALANCED)
+        // Of what was written, so that an account refused above is not told a second time as a difference; wide enough for any.
+        let sum = |side: fn(&ManualLine) -> Option<Money>| self.lines.iter().filter_map(side).map(|m| i128::from(m.fen())).sum::<i128>();
+        let (debit, credit) = (sum(|l| l.debit), sum(|l| l.credit));
+        let words = |fen: i128| i64::try_from(fen).map_or("过大".to_owned(), |fen| Money::from_fen(fen).to_string());
+        no.need(debit == credit, &r.balanced, &NOT_BALANCED)
             .at(VoucherManual::LINES)
-            .found(format!("借 {}，贷 {}", sum(Side::Debit), sum(Side::Credit)))
+            .found(format!("借 {}，贷 {}", words(debit), words(credit)))
             .tell("核对各行金额");
         no.under(&r.persons);
         let mut then = no.pass()?;

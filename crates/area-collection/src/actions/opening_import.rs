@@ -12,6 +12,7 @@ use core_ledger::{LedgerCode, Side};
 use core_policy::Table;
 
 use super::employer_open::IdKind;
+use crate::terms::total;
 
 /// 期初余额接管
 #[derive(Form, Clone, Debug)]
@@ -116,6 +117,8 @@ rules! { OpeningImport, |it, at| {
     employer:    Holds = "collection.member.of_employer"     by Day(at.accepted),
     one_account: Holds = "collection.one_account"          by Day(at.accepted),
     id_valid:    Holds = "identity.number_valid"           by Day(at.accepted),
+    own_mobile:  Holds = "collection.member.unique_mobile" by Day(at.accepted),
+    own_card:    Holds = "collection.member.unique_card"   by Day(at.accepted),
     months:      Holds = "collection.opening.months_not_after_paid_to"       by Day(at.accepted),
     balanced:    Holds = "accounting.balanced"             by Day(at.accepted),
     leaf:        Holds = "accounting.leaf_only"            by Day(at.accepted),
@@ -130,6 +133,8 @@ because! { OpeningImport {
     HAS_ACCOUNT     "此人已有个人账户";
     PERSON_TWICE    "同一人在期初表中重复";
     NUMBER_TWICE    "个人账号在期初表中重复";
+    MOBILE_TWICE    "手机号码在期初表中重复";
+    CARD_TWICE      "银行卡号在期初表中重复";
     NEGATIVE        "余额不能为负";
     CLOSED_STATE    "已销户的账户不接管";
     PAID_LATER      "缴至年月晚于期初日期";
@@ -158,9 +163,9 @@ impl Action for OpeningImport {
         no.need(!f.taken, &r.once, &TAKEN).tell("以后的更正按错账调整办理");
         let employers: HashMap<EmployerId, &EmployerFacts> = f.employers.iter().flatten().map(|e| (e.id, e)).collect();
         let (mut persons, mut numbers) = (HashMap::new(), HashMap::new());
-        let mut members = Money::ZERO;
+        let members = total(self.members.iter().flat_map(|m| [m.carried_over, m.current_year]));
+        let (mut mobiles, mut cards) = (HashMap::new(), HashMap::new());
         for (i, (m, holder)) in self.members.iter().zip(&f.persons).enumerate() {
-            members += m.carried_over + m.current_year;
             no.line(OpeningImport::MEMBERS, i, |no| {
                 no.need(employers.contains_key(&m.employer), &r.employer, &NO_EMPLOYER)
                     .at(OpeningMember::EMPLOYER)
@@ -184,6 +189,15 @@ impl Action for OpeningImport {
                     .at(OpeningMember::SAVINGS)
                     .found(twice.map_or(String::new(), |b| format!("与第 {} 行相同", b + 1)))
                     .tell("核对原系统账号");
+                for (before, rule, because, field) in [
+                    (m.mobile.as_ref().and_then(|v| mobiles.insert(v.reveal(), i)), &r.own_mobile, &MOBILE_TWICE, OpeningMember::MOBILE),
+                    (m.card.as_ref().and_then(|v| cards.insert(v.reveal(), i)), &r.own_card, &CARD_TWICE, OpeningMember::CARD),
+                ] {
+                    no.need(before.is_none(), rule, because)
+                        .at(field)
+                        .found(before.map_or(String::new(), |b| format!("与第 {} 行相同", b + 1)))
+                        .tell("填写本人的号码，不清楚的留空");
+                }
                 no.need(!m.carried_over.is_negative() && !m.current_year.is_negative(), &r.agree, &NEGATIVE)
                     .at(OpeningMember::CARRIED_OVER)
                     .found(m.carried_over.min(m.current_year))
@@ -214,9 +228,8 @@ impl Action for OpeningImport {
                 }
             });
         }
-        let mut suspense = Money::ZERO;
+        let suspense = total(self.suspense.iter().filter_map(|s| s.suspense));
         for (i, s) in self.suspense.iter().enumerate() {
-            suspense += s.suspense.unwrap_or_default();
             no.line(OpeningImport::SUSPENSE, i, |no| {
                 no.need(employers.contains_key(&s.employer), &r.employer, &NO_EMPLOYER)
                     .at(OpeningSuspense::EMPLOYER)
@@ -232,13 +245,16 @@ impl Action for OpeningImport {
                     .tell("先在原系统更正");
             });
         }
-        let side = |side| postings.iter().filter(|p: &&FreePosting| p.side == side).map(|p| p.amount).sum::<Money>();
-        no.need(side(Side::Debit) == side(Side::Credit), &r.balanced, &NOT_BALANCED)
+        // Sums of what was written, so that an account refused above is not told a second time as a difference.
+        let debit = total(self.ledger.iter().filter_map(|l| l.debit));
+        let credit = total(self.ledger.iter().filter_map(|l| l.credit));
+        no.need(debit == credit, &r.balanced, &NOT_BALANCED)
             .at(OpeningImport::LEDGER)
-            .found(format!("借 {}，贷 {}", side(Side::Debit), side(Side::Credit)))
+            .found(format!("借 {debit}，贷 {credit}"))
             .tell("核对科目余额表");
-        let of =
-            |code: LedgerCode| postings.iter().filter(|p| p.account == code && p.side == Side::Credit).map(|p| p.amount).sum::<Money>();
+        let of = |code: LedgerCode| {
+            total(postings.iter().filter(|p: &&FreePosting| p.account == code && p.side == Side::Credit).map(|p| p.amount))
+        };
         for (sum, code, because, field) in [
             (members, core_ledger::entries::MEMBERS, &MEMBERS_DIFFER, OpeningImport::MEMBERS),
             (suspense, core_ledger::entries::SUSPENSE, &SUSPENSE_DIFFER, OpeningImport::SUSPENSE),

@@ -131,7 +131,10 @@ impl Action for ReceiptRecord {
         }
         match owner.map(|e| e.awaiting.len()) {
             Some(0) => no.under(&r.list),
-            Some(_) if !closed => [&r.oldest, &r.enough].into_iter().for_each(|rule| no.under(rule)),
+            Some(_) if !closed => {
+                no.under(&r.oldest);
+                no.under(&r.enough);
+            }
             _ => {}
         }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use core_case::prelude::*;
 
 use crate::settle::Payer;
-use crate::terms::AllocationDay;
+use crate::terms::{AllocationDay, total};
 
 /// 一笔多单位分摊
 #[derive(Form, Clone, Debug)]
@@ -87,7 +87,7 @@ impl Action for ReceiptSplit {
                     .tell("填写大于零的金额");
             });
         }
-        let sum: Money = self.lines.iter().map(|l| l.amount).sum();
+        let sum = total(self.lines.iter().map(|l| l.amount));
         no.need(sum == receipt.amount, &r.whole, &NOT_WHOLE)
             .at(ReceiptSplit::LINES)
             .found(sum)

@@ -158,9 +158,10 @@ impl Action for RemittanceConfirm {
             .tell("到该月再办");
         no.under(&r.prepay);
 
-        let rates = employer.rates.on(self.month);
-        no.need(rates.is_some(), &r.verified, &NO_RATE).at(RemittanceConfirm::MONTH).tell("核对单位首次汇缴年月和比例");
-        let rates = rates.unwrap_or_default();
+        let Some(rates) = employer.rates.on(self.month) else {
+            no.need(false, &r.verified, &NO_RATE).at(RemittanceConfirm::MONTH).tell("核对单位首次汇缴年月和比例");
+            return no.stop();
+        };
         for rate in [rates.0, rates.1] {
             no.at_least(rate, &r.rate_min, &RATE_LOW).at(RemittanceConfirm::EMPLOYER).tell("先办理缴存比例调整");
             no.at_most(rate, &r.rate_max, &RATE_HIGH).at(RemittanceConfirm::EMPLOYER).tell("先办理缴存比例调整");
@@ -171,20 +172,23 @@ impl Action for RemittanceConfirm {
         let expected: Vec<ListLine> = f.month.people.iter().filter(|p| !listed.contains(&p.savings)).map(|p| line(p, rates, r)).collect();
         if f.month.people.is_empty() {
             no.need(false, &r.verified, &NOBODY).at(RemittanceConfirm::MONTH).tell("核对在册职工，先办开户、转入或启封");
-        } else if supplementary && regular.is_some() {
-            no.need(!expected.is_empty(), &r.once, &NOBODY_NEW).at(RemittanceConfirm::MONTH).tell("无需再做补充清册");
+        } else if supplementary || expected.is_empty() {
+            no.need(!expected.is_empty(), &r.once, &NOBODY_NEW).at(RemittanceConfirm::MONTH).tell("无需再做清册");
         }
-        [&r.formula, &r.verified].into_iter().for_each(|rule| no.under(rule));
-        [&r.floor, &r.cap].into_iter().for_each(|rule| no.under(rule));
+        no.under(&r.formula);
+        no.under(&r.verified);
+        no.under(&r.floor);
+        no.under(&r.cap);
         no.under(&r.rounding);
         no.under(&r.reading);
         no.under(&r.expiry);
         if !employer.suspense.is_zero() {
-            [&r.oldest, &r.enough].into_iter().for_each(|rule| no.under(rule));
+            no.under(&r.oldest);
+            no.under(&r.enough);
             no.under(&r.allocated);
         }
         for l in expected.iter().filter(|l| l.total().is_zero()) {
-            no.need(false, &r.positive, &NOT_POSITIVE).found(l.savings).tell("核对此人的基数和单位比例");
+            no.need(false, &r.positive, &NOT_POSITIVE).at(RemittanceConfirm::MONTH).found(l.savings).tell("核对此人的基数和单位比例");
         }
         if !self.lines.is_empty() {
             self.compare(&expected, r, &mut no);
