@@ -12,6 +12,9 @@ pub mod effects;
 pub mod facts;
 pub mod keys;
 pub mod numbers;
+pub mod people;
+pub mod registers;
 pub mod store;
+pub mod verify_queries;
 
 pub use store::Store;
