@@ -74,17 +74,26 @@ pub struct Column {
     pub kind: Kind,
     /// Whether the heading must be there and every row must fill it.
     pub required: bool,
+    /// Whether a masked name or id number (`赵*岚`, `532***********2046`) is taken too. Lists that are exported carry masks
+    /// unless the role allows more, and must be importable as they are; there the column only helps to compare.
+    pub masked_too: bool,
 }
 
 impl Column {
     /// A column that may be left out or empty.
     pub const fn optional(heading: &'static str, key: &'static str, kind: Kind) -> Self {
-        Self { heading, aliases: &[], key, kind, required: false }
+        Self { heading, aliases: &[], key, kind, required: false, masked_too: false }
     }
 
     /// A compulsory column (必填, marked `*` in `handbook 17 §8`).
     pub const fn required(heading: &'static str, key: &'static str, kind: Kind) -> Self {
-        Self { heading, aliases: &[], key, kind, required: true }
+        Self { heading, aliases: &[], key, kind, required: true, masked_too: false }
+    }
+
+    /// The same column, in which a masked name or id number is taken too.
+    pub const fn masked_too(mut self) -> Self {
+        self.masked_too = true;
+        self
     }
 
     /// The same column, found under further headings too.

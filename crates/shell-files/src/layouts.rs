@@ -78,7 +78,7 @@ pub const MEMBERS: Layout = Layout {
     ],
 };
 
-/// The monthly list (汇缴清册), export = import, `handbook 17 §8`. Its kinds of change are those of `handbook 02 §1.16`.
+/// The remittance list (汇缴清册) of a month, export = import, `handbook 17 §8`. Its kinds of change are those of `handbook 02 §1.16`.
 pub const REMITTANCE_LIST: Layout = Layout {
     key: "remittance",
     sheets: &["汇缴清册", "清册"],
@@ -87,8 +87,8 @@ pub const REMITTANCE_LIST: Layout = Layout {
         Column::optional("单位账号", "employer", Kind::AccountNumber).or(EMPLOYER_ACCOUNT),
         Column::optional("汇缴年月", "month", Kind::Month),
         Column::required("个人账号", "member", Kind::AccountNumber).or(MEMBER_ACCOUNT),
-        Column::optional("姓名", "name", Kind::Name).or(PERSON_NAME),
-        Column::optional("证件号码", "id_number", Kind::IdNumber).or(ID_NUMBER),
+        Column::optional("姓名", "name", Kind::Name).or(PERSON_NAME).masked_too(),
+        Column::optional("证件号码", "id_number", Kind::IdNumber).or(ID_NUMBER).masked_too(),
         Column::optional("变更类型", "change", Kind::Choice(codes::MEMBER_CHANGE)),
         Column::optional("缴存基数", "base", Kind::Money),
         Column::optional("单位比例", "employer_rate", Kind::Rate).or(&["单位缴存比例"]),
@@ -121,8 +121,8 @@ pub const BASE: Layout = Layout {
     required: true,
     columns: &[
         Column::required("个人账号", "member", Kind::AccountNumber).or(MEMBER_ACCOUNT),
-        Column::optional("姓名", "name", Kind::Name).or(PERSON_NAME),
-        Column::optional("证件号码", "id_number", Kind::IdNumber).or(ID_NUMBER),
+        Column::optional("姓名", "name", Kind::Name).or(PERSON_NAME).masked_too(),
+        Column::optional("证件号码", "id_number", Kind::IdNumber).or(ID_NUMBER).masked_too(),
         Column::optional("调整前基数", "base_before", Kind::Money),
         Column::required("调整后基数", "base_after", Kind::Money).or(&["新基数"]),
         Column::optional("单位月缴存额", "employer_amount", Kind::Money),

@@ -542,7 +542,7 @@ impl Reading {
             let raw = at(*place);
             let outcome = match raw {
                 None => Ok(None),
-                Some(raw) => value::read(&column.kind, raw),
+                Some(raw) => value::read_column(column, raw),
             };
             let refused = match outcome {
                 Ok(None) if column.required && place.is_some() => Some(value::Fault {

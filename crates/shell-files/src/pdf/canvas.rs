@@ -80,6 +80,9 @@ pub(crate) enum At {
     Right,
 }
 
+/// A box on the page: left, top, width, height.
+pub(crate) type Box4 = (f32, f32, f32, f32);
+
 /// A run of glyphs of one face.
 struct Run<'f> {
     font: &'f krilla::text::Font,
@@ -302,7 +305,7 @@ impl Canvas<'_, '_> {
 
     /// Writes a text in the middle of a box's height, shrunk to fit its width, down to three quarters of its size; a text that
     /// is still too long takes two lines.
-    pub(crate) fn text_in_box(&mut self, pen: Pen, at: At, x: f32, width: f32, top: f32, height: f32, text: &str) {
+    pub(crate) fn text_in_box(&mut self, pen: Pen, at: At, (x, top, width, height): Box4, text: &str) {
         let full = measure(self.fonts, pen, text);
         let anchor = match at {
             At::Left => x,

@@ -124,7 +124,7 @@ fn cell(canvas: &mut Canvas<'_, '_>, field: &Field, (left, label_end, right): (f
         let wide = label.size * 4.0;
         canvas.spread(label, (left + label_end - wide) / 2.0, wide, middle, &field.label);
     } else {
-        canvas.text_in_box(label, At::Centre, left + 3.0, label_end - left - 6.0, top, high, &field.label);
+        canvas.text_in_box(label, At::Centre, (left + 3.0, top, label_end - left - 6.0, high), &field.label);
     }
 
     let pad = size * 0.72;
@@ -136,5 +136,5 @@ fn cell(canvas: &mut Canvas<'_, '_>, field: &Field, (left, label_end, right): (f
         Emphasis::Words => (Pen::new(Style::SerifBold, size * 1.2, Colour::INK), At::Left),
     };
     let pen = if field.value.starts_with('−') { pen.coloured(Colour::BAD) } else { pen };
-    canvas.text_in_box(pen, at, label_end + pad, right - label_end - 2.0 * pad, top, high, &field.value);
+    canvas.text_in_box(pen, at, (label_end + pad, top, right - label_end - 2.0 * pad, high), &field.value);
 }

@@ -319,7 +319,7 @@ impl TableDocument {
                 Align::Centre => At::Centre,
                 Align::Right => At::Right,
             };
-            canvas.text_in_box(pen, at, x, width, top, HEAD_ROW, &column.heading);
+            canvas.text_in_box(pen, at, (x, top, width, HEAD_ROW), &column.heading);
         }
         let mut y = top + HEAD_ROW;
         if sums_before > 0.0 {
@@ -360,7 +360,7 @@ impl TableDocument {
             };
             let pen = if *red { CELL.coloured(Colour::BAD) } else { CELL };
             if let [one] = lines.as_slice() {
-                canvas.text_in_box(pen, at, x, width, top, row.height, one);
+                canvas.text_in_box(pen, at, (x, top, width, row.height), one);
                 continue;
             }
             #[expect(clippy::cast_precision_loss, reason = "lines of a cell")]
@@ -379,7 +379,7 @@ impl TableDocument {
             if let Some(sum) = sum {
                 let pen = if sum.is_negative() { label.coloured(Colour::BAD) } else { label };
                 let (x, width) = (edge[0] + PAD, edge[1] - edge[0] - 2.0 * PAD);
-                canvas.text_in_box(pen, At::Right, x, width, top, SUM_ROW, &sum.grouped());
+                canvas.text_in_box(pen, At::Right, (x, top, width, SUM_ROW), &sum.grouped());
             }
         }
     }
@@ -388,7 +388,7 @@ impl TableDocument {
         let mut y = top + 16.0;
         let pen = Pen::new(Style::Sans, 8.6, Colour::INK_2);
         for note in &self.notes {
-            canvas.text_in_box(pen, At::Left, MARGIN, canvas.width - 2.0 * MARGIN, y - 9.0, 13.0, note);
+            canvas.text_in_box(pen, At::Left, (MARGIN, y - 9.0, canvas.width - 2.0 * MARGIN, 13.0), note);
             y += 13.0;
         }
         y += 6.0;

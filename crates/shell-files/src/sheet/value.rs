@@ -4,7 +4,7 @@ use core_calendar::{Day, Month};
 
 use super::raw::Raw;
 use crate::clean;
-use crate::layout::{Choice, Kind};
+use crate::layout::{Choice, Column, Kind};
 use crate::problem::code;
 
 /// Why a cell was refused.
@@ -22,7 +22,23 @@ fn fault<T>(code: &'static str, message: impl Into<String>, remedy: impl Into<St
 /// The largest amount in yuan that a file may hold: more digits are a slip of the hand. Far below what fits in 64 bits.
 const LARGEST_YUAN_DIGITS: usize = 15;
 
-/// Reads a cell as the kind of its column. `Ok(None)` when it shows nothing.
+/// Reads a cell of a column. `Ok(None)` when it shows nothing.
+pub(crate) fn read_column(column: &Column, raw: &Raw) -> Result<Option<String>, Fault> {
+    if column.masked_too && matches!(raw, Raw::Text(_)) {
+        let masked = match column.kind {
+            Kind::IdNumber => clean::compact(raw.shown()).to_ascii_uppercase(),
+            Kind::Name => clean::name(raw.shown()).replace('＊', "*"),
+            _ => String::new(),
+        };
+        // A mask, not a number that somebody spoiled: what is not a star is what masks leave to be seen.
+        if masked.contains('*') && masked.chars().count() <= 18 && masked.chars().all(|c| c == '*' || c.is_alphanumeric()) {
+            return Ok(Some(masked));
+        }
+    }
+    read(&column.kind, raw)
+}
+
+/// Reads a cell as a kind. `Ok(None)` when it shows nothing.
 pub(crate) fn read(kind: &Kind, raw: &Raw) -> Result<Option<String>, Fault> {
     match raw {
         Raw::FormulaWithoutValue => {
@@ -638,6 +654,18 @@ mod tests {
         assert_eq!(typed(Kind::Name, "李\u{FFFD}明"), Err(code::CHARACTER));
         assert_eq!(typed(Kind::Name, "李?明"), Err(code::CHARACTER));
         assert_eq!(typed(Kind::Name, "　\u{200B} "), Ok(None));
+    }
+
+    #[test]
+    fn masks_are_taken_only_where_the_column_says_so() {
+        let column = Column::optional("证件号码", "id", Kind::IdNumber);
+        let cell = Raw::Text("532***********2046".to_owned());
+        assert!(read_column(&column, &cell).is_err());
+        assert_eq!(read_column(&column.masked_too(), &cell), Ok(Some("532***********2046".to_owned())));
+        let column = Column::optional("姓名", "name", Kind::Name);
+        let cell = Raw::Text("赵＊岚".to_owned());
+        assert!(read_column(&column, &cell).is_err());
+        assert_eq!(read_column(&column.masked_too(), &cell), Ok(Some("赵*岚".to_owned())));
     }
 
     #[test]
