@@ -162,6 +162,9 @@ impl<A: Action + Send + Sync> Prepared for Erased<A> {
     }
 }
 
+/// A command read into its form, or every field error at once.
+pub type Reading = Result<Box<dyn Prepared>, Vec<FieldError>>;
+
 /// An action of the catalogue (业务目录) with its type forgotten by function pointers.
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -182,7 +185,7 @@ pub struct Entry {
     /// Review flows.
     pub flows: Flows,
     /// Reads a command.
-    pub read: fn(&Value) -> Result<Box<dyn Prepared>, Vec<FieldError>>,
+    pub read: fn(&Value) -> Reading,
     /// Upgrades a stored command from a former version.
     pub upgrade: fn(usize, &mut Value),
 }
