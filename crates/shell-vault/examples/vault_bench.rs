@@ -10,15 +10,10 @@ use shell_vault::{KeyRing, KeyVersion, Place, Search, SystemEntropy, VaultError,
 use std::time::Instant;
 
 fn main() -> Result<(), VaultError> {
-    let fields: u64 = std::env::args()
-        .nth(1)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(400_000);
+    let fields: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(400_000);
     let mut entropy = SystemEntropy::new();
     let ring = KeyRing::generate(date(2026, 11, 24), &mut entropy)?;
-    let values: Vec<(String, String)> = (0..fields)
-        .map(|n| (n.to_string(), format!("5323011990{:08}", n % 100_000_000)))
-        .collect();
+    let values: Vec<(String, String)> = (0..fields).map(|n| (n.to_string(), format!("5323011990{:08}", n % 100_000_000))).collect();
 
     let start = Instant::now();
     let mut sealer = Sealer::new(&ring, "member", "id_number");
@@ -30,15 +25,7 @@ fn main() -> Result<(), VaultError> {
 
     let start = Instant::now();
     for ((row, _), bytes) in values.iter().zip(&stored) {
-        open(
-            &ring,
-            &Place {
-                table: "member",
-                column: "id_number",
-                row,
-            },
-            bytes,
-        )?;
+        open(&ring, &Place { table: "member", column: "id_number", row }, bytes)?;
     }
     report("open a field", fields, start);
 
@@ -46,9 +33,7 @@ fn main() -> Result<(), VaultError> {
     let mut seen = 0u64;
     for (_, text) in &values {
         for search in [Search::Whole, Search::LastSix] {
-            seen += u64::from(
-                blind_index(&ring, KeyVersion::FIRST, search, "id_number", text)?.is_some(),
-            );
+            seen += u64::from(blind_index(&ring, KeyVersion::FIRST, search, "id_number", text)?.is_some());
         }
     }
     report("index whole or last six", seen, start);
@@ -71,11 +56,7 @@ fn main() -> Result<(), VaultError> {
     let mut records = Vec::new();
     for id in 1..=count {
         let content = content(id);
-        records.push(AuditRecord {
-            id,
-            canonical: content.canonical(),
-            mac: Some(content.mac(&ring)),
-        });
+        records.push(AuditRecord { id, canonical: content.canonical(), mac: Some(content.mac(&ring)) });
     }
     report("sign an audit record", records.len() as u64, start);
 
@@ -100,10 +81,7 @@ fn main() -> Result<(), VaultError> {
     report("prove an audit record", proved.records, start);
     println!("{:>28}  {}", "chain holds", proved.holds());
 
-    for (name, cost) in [
-        ("password, standard", Cost::STANDARD),
-        ("password, demonstration", Cost::DEMONSTRATION),
-    ] {
+    for (name, cost) in [("password, standard", Cost::STANDARD), ("password, demonstration", Cost::DEMONSTRATION)] {
         let start = Instant::now();
         PasswordHash::new("Luzhou-4127-xiao", cost, &mut entropy)?;
         report(name, 1, start);

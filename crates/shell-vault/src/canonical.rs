@@ -88,22 +88,12 @@ mod tests {
 
     #[test]
     fn the_layout_is_as_documented() {
-        let bytes = Canonical::new("k")
-            .text("t", "ab")
-            .int("i", -1)
-            .bytes("b", Some(&[9]))
-            .optional("o", None)
-            .finish();
+        let bytes = Canonical::new("k").text("t", "ab").int("i", -1).bytes("b", Some(&[9])).optional("o", None).finish();
         let mut expected = Vec::new();
         for part in [
             &[0, 0, 0, 0, 0, 0, 0, 1, b'k'][..],
-            &[
-                0, 0, 0, 0, 0, 0, 0, 1, b't', 1, 0, 0, 0, 0, 0, 0, 0, 2, b'a', b'b',
-            ],
-            &[
-                0, 0, 0, 0, 0, 0, 0, 1, b'i', 2, 0, 0, 0, 0, 0, 0, 0, 8, 255, 255, 255, 255, 255,
-                255, 255, 255,
-            ],
+            &[0, 0, 0, 0, 0, 0, 0, 1, b't', 1, 0, 0, 0, 0, 0, 0, 0, 2, b'a', b'b'],
+            &[0, 0, 0, 0, 0, 0, 0, 1, b'i', 2, 0, 0, 0, 0, 0, 0, 0, 8, 255, 255, 255, 255, 255, 255, 255, 255],
             &[0, 0, 0, 0, 0, 0, 0, 1, b'b', 3, 0, 0, 0, 0, 0, 0, 0, 1, 9],
             &[0, 0, 0, 0, 0, 0, 0, 1, b'o', 0, 0, 0, 0, 0, 0, 0, 0, 0],
         ] {
@@ -114,12 +104,7 @@ mod tests {
 
     #[test]
     fn absent_empty_and_shifted_values_are_all_different() {
-        let of = |a: Option<&str>, b: Option<&str>| {
-            Canonical::new("k")
-                .optional("a", a)
-                .optional("b", b)
-                .finish()
-        };
+        let of = |a: Option<&str>, b: Option<&str>| Canonical::new("k").optional("a", a).optional("b", b).finish();
         let all = [
             of(None, None),
             of(Some(""), None),

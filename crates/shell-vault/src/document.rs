@@ -47,9 +47,7 @@ pub fn verify_document_code(ring: &KeyRing, kind: &str, number: &str, typed: &st
 
 /// 128 bits of a code as 12 letters of 31: the letters' shares differ by less than 2⁻⁶⁸.
 fn letters(code: &Digest) -> String {
-    let mut number = code[..16]
-        .iter()
-        .fold(0u128, |number, byte| number << 8 | u128::from(*byte));
+    let mut number = code[..16].iter().fold(0u128, |number, byte| number << 8 | u128::from(*byte));
     let mut out = String::with_capacity(LENGTH);
     for _ in 0..LENGTH {
         out.push(char::from(ALPHABET[(number % 31) as usize]));
@@ -85,34 +83,15 @@ mod tests {
     fn a_code_holds_as_typed_also_after_a_rotation_and_for_its_own_document_only() {
         let code = document_code(&ring(), "receipt", NUMBER);
         let ring = rotated();
-        let grouped = format!(
-            " {}-{} {} ",
-            &code[..4],
-            code[4..8].to_lowercase(),
-            &code[8..]
-        );
-        let wide: String = code
-            .bytes()
-            .filter_map(|b| char::from_u32(u32::from(b) + 0xfee0))
-            .collect();
+        let grouped = format!(" {}-{} {} ", &code[..4], code[4..8].to_lowercase(), &code[8..]);
+        let wide: String = code.bytes().filter_map(|b| char::from_u32(u32::from(b) + 0xfee0)).collect();
         for typed in [code.as_str(), &grouped, &wide] {
-            assert!(
-                verify_document_code(&ring, "receipt", NUMBER, typed),
-                "{typed}"
-            );
+            assert!(verify_document_code(&ring, "receipt", NUMBER, typed), "{typed}");
         }
         for typed in ["", &code[..11], "222222222222"] {
-            assert!(
-                !verify_document_code(&ring, "receipt", NUMBER, typed),
-                "{typed}"
-            );
+            assert!(!verify_document_code(&ring, "receipt", NUMBER, typed), "{typed}");
         }
-        assert!(!verify_document_code(
-            &ring,
-            "receipt",
-            "012611240000008",
-            &code
-        ));
+        assert!(!verify_document_code(&ring, "receipt", "012611240000008", &code));
     }
 
     #[test]
@@ -125,9 +104,6 @@ mod tests {
             }
         }
         assert_eq!(count.len(), 31);
-        assert!(
-            count.values().all(|n| (1_000..1_400).contains(n)),
-            "1,200 expected of each: {count:?}"
-        );
+        assert!(count.values().all(|n| (1_000..1_400).contains(n)), "1,200 expected of each: {count:?}");
     }
 }

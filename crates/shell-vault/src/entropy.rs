@@ -29,10 +29,7 @@ impl SystemEntropy {
     /// An empty stock; the first use fills it.
     #[must_use]
     pub fn new() -> Self {
-        SystemEntropy {
-            stock: Zeroizing::new([0; STOCK]),
-            left: 0,
-        }
+        SystemEntropy { stock: Zeroizing::new([0; STOCK]), left: 0 }
     }
 }
 
@@ -52,8 +49,7 @@ impl Entropy for SystemEntropy {
     fn fill(&mut self, out: &mut [u8]) -> Result<(), VaultError> {
         for chunk in out.chunks_mut(STOCK) {
             if self.left < chunk.len() {
-                getrandom::fill(self.stock.as_mut_slice())
-                    .map_err(|e| VaultError::NoEntropy(e.to_string()))?;
+                getrandom::fill(self.stock.as_mut_slice()).map_err(|e| VaultError::NoEntropy(e.to_string()))?;
                 self.left = STOCK;
             }
             let from = self.left - chunk.len();
@@ -80,12 +76,7 @@ impl SeededEntropy {
     /// The stream of `seed`; equal seeds give equal streams.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        SeededEntropy {
-            seed,
-            block: 0,
-            bytes: [0; 32],
-            left: 0,
-        }
+        SeededEntropy { seed, block: 0, bytes: [0; 32], left: 0 }
     }
 }
 
@@ -109,20 +100,14 @@ impl Entropy for SeededEntropy {
 }
 
 /// `N` random bytes, wiped when dropped.
-pub(crate) fn draw<const N: usize>(
-    entropy: &mut dyn Entropy,
-) -> Result<Zeroizing<[u8; N]>, VaultError> {
+pub(crate) fn draw<const N: usize>(entropy: &mut dyn Entropy) -> Result<Zeroizing<[u8; N]>, VaultError> {
     let mut out = Zeroizing::new([0u8; N]);
     entropy.fill(out.as_mut_slice())?;
     Ok(out)
 }
 
 /// `count` characters of `alphabet`, each equally likely, wiped when dropped. The alphabet holds 2 to 256 ASCII characters.
-pub(crate) fn draw_text(
-    alphabet: &[u8],
-    count: usize,
-    entropy: &mut dyn Entropy,
-) -> Result<Zeroizing<String>, VaultError> {
+pub(crate) fn draw_text(alphabet: &[u8], count: usize, entropy: &mut dyn Entropy) -> Result<Zeroizing<String>, VaultError> {
     // Bytes at or above the largest multiple of the length are thrown away, or the first letters would come more often.
     let bound = 256 - 256 % alphabet.len();
     let mut out = Zeroizing::new(String::with_capacity(count));
@@ -144,23 +129,11 @@ mod tests {
         let mut system = SystemEntropy::new();
         let mut seen = std::collections::HashSet::new();
         for _ in 0..1_000 {
-            assert!(
-                seen.insert(
-                    *draw::<12>(&mut system).expect("the operating system has random bytes")
-                )
-            );
+            assert!(seen.insert(*draw::<12>(&mut system).expect("the operating system has random bytes")));
         }
         let mut long = vec![0u8; 4 * STOCK + 7];
-        system
-            .fill(&mut long)
-            .expect("the operating system has random bytes");
-        assert!(
-            long.chunks(16)
-                .filter(|c| c.iter().all(|b| *b == 0))
-                .count()
-                == 0,
-            "no run of zeros"
-        );
+        system.fill(&mut long).expect("the operating system has random bytes");
+        assert!(long.chunks(16).filter(|c| c.iter().all(|b| *b == 0)).count() == 0, "no run of zeros");
     }
 
     #[test]

@@ -8,9 +8,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum VaultError {
     /// The key file is absent.
-    #[error(
-        "找不到密钥文件 {path}。新中心请先运行 anju init；已有中心请从保管处取回该文件，没有它，加密的数据无法打开"
-    )]
+    #[error("找不到密钥文件 {path}。新中心请先运行 anju init；已有中心请从保管处取回该文件，没有它，加密的数据无法打开")]
     KeyFileMissing {
         /// Where it was looked for.
         path: PathBuf,
@@ -22,9 +20,7 @@ pub enum VaultError {
         path: PathBuf,
     },
     /// The key file can be read or written by others than its owner.
-    #[error(
-        "密钥文件 {path} 的权限是 {mode:04o}，本机其他用户也能访问。请运行 chmod 600 {path}，并考虑更换密钥"
-    )]
+    #[error("密钥文件 {path} 的权限是 {mode:04o}，本机其他用户也能访问。请运行 chmod 600 {path}，并考虑更换密钥")]
     KeyFileOpenToOthers {
         /// The file.
         path: PathBuf,

@@ -47,13 +47,7 @@ impl std::fmt::Debug for BlindIndex {
 ///
 /// # Errors
 /// [`VaultError::UnknownKeyVersion`].
-pub fn blind_index(
-    ring: &KeyRing,
-    version: KeyVersion,
-    search: Search,
-    kind: &str,
-    value: &str,
-) -> Result<Option<BlindIndex>, VaultError> {
+pub fn blind_index(ring: &KeyRing, version: KeyVersion, search: Search, kind: &str, value: &str) -> Result<Option<BlindIndex>, VaultError> {
     let (purpose, part) = match search {
         Search::Whole => (Purpose::IndexWhole, (!value.is_empty()).then_some(value)),
         Search::LastSix => {
@@ -93,15 +87,8 @@ pub fn side_by_side(
     let Some(found) = blind_index(ring, searching, search, kind, value)? else {
         return Ok(None);
     };
-    let fill = if searching == ring.active() {
-        None
-    } else {
-        blind_index(ring, ring.active(), search, kind, value)?
-    };
-    Ok(Some(SideBySide {
-        search: found,
-        fill,
-    }))
+    let fill = if searching == ring.active() { None } else { blind_index(ring, ring.active(), search, kind, value)? };
+    Ok(Some(SideBySide { search: found, fill }))
 }
 
 #[cfg(test)]
@@ -136,10 +123,7 @@ mod tests {
         let ring = ring();
         let whole = of(&ring, Search::LastSix, "id_number", ID);
         assert_eq!(whole, of(&ring, Search::LastSix, "id_number", "01123X"));
-        assert_eq!(
-            of(&ring, Search::LastSix, "name", "一二三四五六七"),
-            of(&ring, Search::LastSix, "name", "二三四五六七")
-        );
+        assert_eq!(of(&ring, Search::LastSix, "name", "一二三四五六七"), of(&ring, Search::LastSix, "name", "二三四五六七"));
         for nothing in ["", "1123X", "二三四五六"] {
             assert_eq!(of(&ring, Search::LastSix, "id_number", nothing), None);
         }
@@ -149,29 +133,16 @@ mod tests {
     #[test]
     fn a_rotation_searches_by_the_old_hash_and_fills_the_new_one() {
         let ring = rotated();
-        let during = side_by_side(&ring, KeyVersion::FIRST, Search::Whole, "id_number", ID)
-            .expect("known")
-            .expect("a value");
+        let during = side_by_side(&ring, KeyVersion::FIRST, Search::Whole, "id_number", ID).expect("known").expect("a value");
         assert_eq!(during.search.as_bytes()[0], 1);
         let fill = during.fill.expect("a rotation is under way");
         assert_eq!(fill.as_bytes()[0], 2);
-        let after = side_by_side(&ring, ring.active(), Search::Whole, "id_number", ID)
-            .expect("known")
-            .expect("a value");
-        assert_eq!(
-            after,
-            SideBySide {
-                search: fill,
-                fill: None
-            }
-        );
+        let after = side_by_side(&ring, ring.active(), Search::Whole, "id_number", ID).expect("known").expect("a value");
+        assert_eq!(after, SideBySide { search: fill, fill: None });
     }
 
     #[test]
     fn the_debug_form_holds_no_code() {
-        assert_eq!(
-            format!("{:?}", of(&ring(), Search::Whole, "id_number", ID)),
-            "Some(BlindIndex(version 1))"
-        );
+        assert_eq!(format!("{:?}", of(&ring(), Search::Whole, "id_number", ID)), "Some(BlindIndex(version 1))");
     }
 }

@@ -86,21 +86,13 @@ mod tests {
                 } else if path.extension().is_some_and(|e| e == "rs") {
                     let text = std::fs::read_to_string(&path).expect("UTF-8");
                     if ciphers.iter().any(|cipher| text.contains(cipher)) {
-                        found.push(
-                            path.file_name()
-                                .expect("a file")
-                                .to_string_lossy()
-                                .into_owned(),
-                        );
+                        found.push(path.file_name().expect("a file").to_string_lossy().into_owned());
                     }
                 }
             }
         }
         let mut found = Vec::new();
-        naming(
-            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-            &mut found,
-        );
+        naming(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
         assert_eq!(found, ["suite.rs"]);
     }
 }

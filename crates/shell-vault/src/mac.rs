@@ -31,10 +31,7 @@ impl Mac {
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Mac> {
         let (&version, code) = bytes.split_first()?;
-        Some(Mac {
-            version: KeyVersion::of(version)?,
-            code: code.try_into().ok()?,
-        })
+        Some(Mac { version: KeyVersion::of(version)?, code: code.try_into().ok()? })
     }
 }
 
@@ -49,12 +46,9 @@ impl std::str::FromStr for Mac {
     type Err = VaultError;
 
     fn from_str(text: &str) -> Result<Self, VaultError> {
-        let parsed = text.split_once(':').and_then(|(version, code)| {
-            Some(Mac {
-                version: KeyVersion::of(version.parse().ok()?)?,
-                code: *hex::read::<32>(code)?,
-            })
-        });
+        let parsed = text
+            .split_once(':')
+            .and_then(|(version, code)| Some(Mac { version: KeyVersion::of(version.parse().ok()?)?, code: *hex::read::<32>(code)? }));
         parsed.ok_or(VaultError::Malformed { what: "校验码" })
     }
 }
@@ -70,12 +64,7 @@ pub fn mac(ring: &KeyRing, purpose: Purpose, content: &[u8]) -> Mac {
 ///
 /// # Errors
 /// [`VaultError::UnknownKeyVersion`].
-pub fn verify_mac(
-    ring: &KeyRing,
-    purpose: Purpose,
-    content: &[u8],
-    stored: &Mac,
-) -> Result<bool, VaultError> {
+pub fn verify_mac(ring: &KeyRing, purpose: Purpose, content: &[u8], stored: &Mac) -> Result<bool, VaultError> {
     let expected = ring.sign(stored.version, purpose, &[content])?;
     Ok(expected.ct_eq(&stored.code).into())
 }
@@ -89,16 +78,10 @@ mod tests {
     fn a_code_holds_for_its_content_purpose_and_version_only() {
         let old = mac(&ring(), Purpose::Row, b"balance 100");
         let ring = rotated();
-        assert!(
-            verify_mac(&ring, Purpose::Row, b"balance 100", &old).expect("known version"),
-            "also after a rotation"
-        );
+        assert!(verify_mac(&ring, Purpose::Row, b"balance 100", &old).expect("known version"), "also after a rotation");
         assert!(!verify_mac(&ring, Purpose::Row, b"balance 101", &old).expect("known version"));
         assert!(!verify_mac(&ring, Purpose::Audit, b"balance 100", &old).expect("known version"));
-        let claimed = Mac {
-            version: ring.active(),
-            ..old
-        };
+        let claimed = Mac { version: ring.active(), ..old };
         assert!(!verify_mac(&ring, Purpose::Row, b"balance 100", &claimed).expect("known version"));
     }
 

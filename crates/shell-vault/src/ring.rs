@@ -102,19 +102,8 @@ pub(crate) struct Master {
 }
 
 impl Master {
-    pub(crate) fn new(
-        version: KeyVersion,
-        created: Date,
-        suite: Suite,
-        secret: Zeroizing<[u8; 32]>,
-    ) -> Self {
-        let info = |label: &'static [u8]| {
-            [
-                label,
-                &[0],
-                std::slice::from_ref(&VERSIONS[usize::from(version.number())]),
-            ]
-        };
+    pub(crate) fn new(version: KeyVersion, created: Date, suite: Suite, secret: Zeroizing<[u8; 32]>) -> Self {
+        let info = |label: &'static [u8]| [label, &[0], std::slice::from_ref(&VERSIONS[usize::from(version.number())])];
         let mut sixteen = Zeroizing::new([0u8; 16]);
         suite.derive(SALT, &secret, &info(b"seal"), sixteen.as_mut_slice());
         let macs = Purpose::ALL.map(|purpose| {
@@ -122,14 +111,7 @@ impl Master {
             suite.derive(SALT, &secret, &info(purpose.label()), key.as_mut_slice());
             suite.mac_key(&key)
         });
-        Master {
-            version,
-            created,
-            suite,
-            cipher: suite.cipher_key(&sixteen),
-            macs,
-            secret,
-        }
+        Master { version, created, suite, cipher: suite.cipher_key(&sixteen), macs, secret }
     }
 
     pub(crate) fn sign(&self, purpose: Purpose, pieces: &[&[u8]]) -> Digest {
@@ -139,8 +121,7 @@ impl Master {
     /// Eight hexadecimal digits that tell secrets apart without telling the secret.
     pub(crate) fn fingerprint(&self) -> String {
         let mut four = [0u8; 4];
-        self.suite
-            .derive(SALT, &self.secret, &[b"fingerprint"], &mut four);
+        self.suite.derive(SALT, &self.secret, &[b"fingerprint"], &mut four);
         hex::text(&four)
     }
 }
@@ -182,14 +163,7 @@ impl KeyRing {
     /// [`VaultError::NoEntropy`].
     pub fn generate(created: Date, entropy: &mut dyn Entropy) -> Result<KeyRing, VaultError> {
         let secret = draw::<32>(entropy)?;
-        Ok(KeyRing {
-            masters: vec![Master::new(
-                KeyVersion::FIRST,
-                created,
-                Suite::National,
-                secret,
-            )],
-        })
+        Ok(KeyRing { masters: vec![Master::new(KeyVersion::FIRST, created, Suite::National, secret)] })
     }
 
     /// The ring of masters as the file lists them, or what is wrong with the list.
@@ -201,11 +175,7 @@ impl KeyRing {
             }
             expected = master.version.next();
         }
-        if masters.is_empty() {
-            Err("没有任何密钥")
-        } else {
-            Ok(KeyRing { masters })
-        }
+        if masters.is_empty() { Err("没有任何密钥") } else { Ok(KeyRing { masters }) }
     }
 
     /// All versions, oldest first.
@@ -220,18 +190,9 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`VaultError::NoVersionLeft`] after 255 versions, [`VaultError::NoEntropy`].
-    pub fn rotate(
-        &mut self,
-        created: Date,
-        entropy: &mut dyn Entropy,
-    ) -> Result<KeyVersion, VaultError> {
+    pub fn rotate(&mut self, created: Date, entropy: &mut dyn Entropy) -> Result<KeyVersion, VaultError> {
         let version = self.active().next().ok_or(VaultError::NoVersionLeft)?;
-        self.masters.push(Master::new(
-            version,
-            created,
-            Suite::National,
-            draw::<32>(entropy)?,
-        ));
+        self.masters.push(Master::new(version, created, Suite::National, draw::<32>(entropy)?));
         Ok(version)
     }
 
@@ -243,9 +204,7 @@ impl KeyRing {
 
     /// All versions with the day each was made, oldest first.
     pub fn versions(&self) -> impl Iterator<Item = (KeyVersion, Date)> {
-        self.masters
-            .iter()
-            .map(|master| (master.version, master.created))
+        self.masters.iter().map(|master| (master.version, master.created))
     }
 
     /// Eight hexadecimal digits that name the secret of a version (密钥指纹): two servers, a paper copy, or a database
@@ -268,12 +227,7 @@ impl KeyRing {
     }
 
     /// The code over the pieces, as if they were one text, under one version.
-    pub(crate) fn sign(
-        &self,
-        version: KeyVersion,
-        purpose: Purpose,
-        pieces: &[&[u8]],
-    ) -> Result<Digest, VaultError> {
+    pub(crate) fn sign(&self, version: KeyVersion, purpose: Purpose, pieces: &[&[u8]]) -> Result<Digest, VaultError> {
         Ok(self.master(version.number())?.sign(purpose, pieces))
     }
 
@@ -290,20 +244,13 @@ impl KeyRing {
 
     fn master(&self, version: u8) -> Result<&Master, VaultError> {
         let place = usize::from(version).wrapping_sub(1); // versions have no gaps and start with 1
-        self.masters
-            .get(place)
-            .ok_or(VaultError::UnknownKeyVersion { version })
+        self.masters.get(place).ok_or(VaultError::UnknownKeyVersion { version })
     }
 }
 
 impl std::fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "KeyRing {{ active: {}, versions: {} }}",
-            self.active(),
-            self.masters.len()
-        )
+        write!(f, "KeyRing {{ active: {}, versions: {} }}", self.active(), self.masters.len())
     }
 }
 
@@ -314,14 +261,12 @@ pub(crate) mod tests {
     use jiff::civil::date;
 
     pub(crate) fn ring() -> KeyRing {
-        KeyRing::generate(date(2026, 11, 24), &mut SeededEntropy::new(1))
-            .expect("a seed never fails")
+        KeyRing::generate(date(2026, 11, 24), &mut SeededEntropy::new(1)).expect("a seed never fails")
     }
 
     pub(crate) fn rotated() -> KeyRing {
         let mut ring = ring();
-        ring.rotate(date(2027, 1, 4), &mut SeededEntropy::new(2))
-            .expect("a seed never fails");
+        ring.rotate(date(2027, 1, 4), &mut SeededEntropy::new(2)).expect("a seed never fails");
         ring
     }
 
@@ -331,12 +276,7 @@ pub(crate) mod tests {
         let mut seen = std::collections::HashSet::new();
         for (version, _) in ring.versions() {
             for purpose in Purpose::ALL {
-                assert!(
-                    seen.insert(
-                        ring.sign(version, purpose, &[b"same"])
-                            .expect("known version")
-                    )
-                );
+                assert!(seen.insert(ring.sign(version, purpose, &[b"same"]).expect("known version")));
             }
         }
         assert_eq!(seen.len(), 16);
@@ -352,42 +292,26 @@ pub(crate) mod tests {
     #[test]
     fn rotation_keeps_old_keys_and_ends_after_255_versions() {
         let mut ring = ring();
-        let before = ring
-            .sign(KeyVersion::FIRST, Purpose::Audit, &[b"x"])
-            .expect("known version");
+        let before = ring.sign(KeyVersion::FIRST, Purpose::Audit, &[b"x"]).expect("known version");
         let mut entropy = SeededEntropy::new(3);
         for expected in 2..=255u8 {
-            let version = ring
-                .rotate(date(2027, 1, 4), &mut entropy)
-                .expect("versions left");
+            let version = ring.rotate(date(2027, 1, 4), &mut entropy).expect("versions left");
             assert_eq!(version.number(), expected);
         }
-        assert!(matches!(
-            ring.rotate(date(2027, 1, 4), &mut entropy),
-            Err(VaultError::NoVersionLeft)
-        ));
-        assert_eq!(
-            ring.sign(KeyVersion::FIRST, Purpose::Audit, &[b"x"])
-                .expect("known version"),
-            before
-        );
+        assert!(matches!(ring.rotate(date(2027, 1, 4), &mut entropy), Err(VaultError::NoVersionLeft)));
+        assert_eq!(ring.sign(KeyVersion::FIRST, Purpose::Audit, &[b"x"]).expect("known version"), before);
     }
 
     #[test]
     fn an_unknown_version_is_an_error_with_its_number() {
         let ring = ring();
         for version in [0, 2, 255] {
-            assert!(
-                matches!(ring.cipher(version), Err(VaultError::UnknownKeyVersion { version: v }) if v == version)
-            );
+            assert!(matches!(ring.cipher(version), Err(VaultError::UnknownKeyVersion { version: v }) if v == version));
         }
     }
 
     #[test]
     fn the_debug_form_holds_no_key() {
-        assert_eq!(
-            format!("{:?}", rotated()),
-            "KeyRing { active: 2, versions: 2 }"
-        );
+        assert_eq!(format!("{:?}", rotated()), "KeyRing { active: 2, versions: 2 }");
     }
 }

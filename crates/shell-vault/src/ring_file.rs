@@ -46,11 +46,7 @@ impl KeyRing {
     /// # Errors
     /// [`VaultError::KeyFileExists`] rather than overwriting one; [`VaultError::KeyFileBusy`] when another command is at it;
     /// [`VaultError::KeyFileUnreachable`]; [`VaultError::NoEntropy`].
-    pub fn create_file(
-        path: &Path,
-        created: Date,
-        entropy: &mut dyn Entropy,
-    ) -> Result<KeyRing, VaultError> {
+    pub fn create_file(path: &Path, created: Date, entropy: &mut dyn Entropy) -> Result<KeyRing, VaultError> {
         let work = WorkFile::begin(path)?;
         if path.exists() {
             return Err(VaultError::KeyFileExists { path: path.into() });
@@ -71,9 +67,7 @@ impl KeyRing {
             ErrorKind::NotFound => VaultError::KeyFileMissing { path: path.into() },
             _ => unreachable_file(path, source),
         })?;
-        let meta = file
-            .metadata()
-            .map_err(|source| unreachable_file(path, source))?;
+        let meta = file.metadata().map_err(|source| unreachable_file(path, source))?;
         // The rights of the open file, not of the name: the name could point elsewhere by now.
         refuse_open_to_others(path, &meta)?;
         if meta.len() > LONGEST {
@@ -81,10 +75,7 @@ impl KeyRing {
         }
         // Room for the whole text from the start, so that growing leaves no copy behind.
         let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize));
-        (&file)
-            .take(LONGEST)
-            .read_to_string(&mut text)
-            .map_err(|source| unreachable_file(path, source))?;
+        (&file).take(LONGEST).read_to_string(&mut text).map_err(|source| unreachable_file(path, source))?;
         parse(&text).map_err(|what| damaged(path, what))
     }
 
@@ -94,11 +85,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// As [`KeyRing::load_file`] and [`KeyRing::rotate`]; [`VaultError::KeyFileBusy`].
-    pub fn rotate_file(
-        path: &Path,
-        created: Date,
-        entropy: &mut dyn Entropy,
-    ) -> Result<KeyRing, VaultError> {
+    pub fn rotate_file(path: &Path, created: Date, entropy: &mut dyn Entropy) -> Result<KeyRing, VaultError> {
         let work = WorkFile::begin(path)?;
         let mut ring = KeyRing::load_file(path)?;
         ring.rotate(created, entropy)?;
@@ -109,8 +96,7 @@ impl KeyRing {
 
 fn parse(text: &str) -> Result<KeyRing, String> {
     // serde's own message can quote the input; the place is enough.
-    let file: FileText = serde_json::from_str(text)
-        .map_err(|e| format!("第 {} 行第 {} 列不是预期的内容", e.line(), e.column()))?;
+    let file: FileText = serde_json::from_str(text).map_err(|e| format!("第 {} 行第 {} 列不是预期的内容", e.line(), e.column()))?;
     if file.format != 1 {
         return Err(format!("格式 {} 不是本程序认识的格式", file.format));
     }
@@ -178,12 +164,7 @@ impl WorkFile {
             ErrorKind::AlreadyExists => VaultError::KeyFileBusy { path: work.clone() },
             _ => unreachable_file(&work, source),
         })?;
-        Ok(WorkFile {
-            path: path.into(),
-            work,
-            file,
-            done: false,
-        })
+        Ok(WorkFile { path: path.into(), work, file, done: false })
     }
 
     fn finish(mut self, ring: &KeyRing) -> Result<(), VaultError> {
@@ -195,14 +176,8 @@ impl WorkFile {
         written.map_err(|source| unreachable_file(&self.path, source))?;
         self.done = true;
         // The new name is on disk only when its folder is.
-        let folder = self
-            .path
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        File::open(folder)
-            .and_then(|f| f.sync_all())
-            .map_err(|source| unreachable_file(&self.path, source))
+        let folder = self.path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder).and_then(|f| f.sync_all()).map_err(|source| unreachable_file(&self.path, source))
     }
 }
 
@@ -218,14 +193,7 @@ impl Drop for WorkFile {
 #[cfg(unix)]
 fn refuse_open_to_others(path: &Path, meta: &fs::Metadata) -> Result<(), VaultError> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o777;
-    if mode & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(VaultError::KeyFileOpenToOthers {
-            path: path.into(),
-            mode,
-        })
-    }
+    if mode & 0o077 == 0 { Ok(()) } else { Err(VaultError::KeyFileOpenToOthers { path: path.into(), mode }) }
 }
 
 /// Elsewhere rights are not permission bits; the operator's guide says how to protect the folder.
@@ -235,17 +203,11 @@ fn refuse_open_to_others(_: &Path, _: &fs::Metadata) -> Result<(), VaultError> {
 }
 
 fn unreachable_file(path: &Path, source: std::io::Error) -> VaultError {
-    VaultError::KeyFileUnreachable {
-        path: path.into(),
-        source,
-    }
+    VaultError::KeyFileUnreachable { path: path.into(), source }
 }
 
 fn damaged(path: &Path, what: impl Into<String>) -> VaultError {
-    VaultError::KeyFileDamaged {
-        path: path.into(),
-        what: what.into(),
-    }
+    VaultError::KeyFileDamaged { path: path.into(), what: what.into() }
 }
 
 #[cfg(test)]
@@ -260,8 +222,7 @@ mod tests {
 
     impl Folder {
         fn new(name: &str) -> Folder {
-            let path =
-                std::env::temp_dir().join(format!("anju-vault-{name}-{}", std::process::id()));
+            let path = std::env::temp_dir().join(format!("anju-vault-{name}-{}", std::process::id()));
             let _ = fs::remove_dir_all(&path);
             fs::create_dir_all(&path).expect("the temporary folder is writable");
             Folder(path)
@@ -279,21 +240,14 @@ mod tests {
     }
 
     fn create(folder: &Folder) -> KeyRing {
-        KeyRing::create_file(
-            &folder.keys(),
-            date(2026, 11, 24),
-            &mut SeededEntropy::new(1),
-        )
-        .expect("a fresh folder")
+        KeyRing::create_file(&folder.keys(), date(2026, 11, 24), &mut SeededEntropy::new(1)).expect("a fresh folder")
     }
 
     fn spoil(folder: &Folder, from: &str, to: &str) -> String {
         let text = fs::read_to_string(folder.keys()).expect("there");
         assert!(text.contains(from), "{from} stands in the file");
         fs::write(folder.keys(), text.replacen(from, to, 1)).expect("writable");
-        KeyRing::load_file(&folder.keys())
-            .expect_err("spoiled")
-            .to_string()
+        KeyRing::load_file(&folder.keys()).expect_err("spoiled").to_string()
     }
 
     #[test]
@@ -301,23 +255,14 @@ mod tests {
         let folder = Folder::new("round");
         let made = create(&folder);
         let first = made.fingerprint(KeyVersion::FIRST).expect("known");
-        let rotated =
-            KeyRing::rotate_file(&folder.keys(), date(2027, 1, 4), &mut SeededEntropy::new(2))
-                .expect("free");
+        let rotated = KeyRing::rotate_file(&folder.keys(), date(2027, 1, 4), &mut SeededEntropy::new(2)).expect("free");
         let loaded = KeyRing::load_file(&folder.keys()).expect("just written");
         assert_eq!(loaded.active(), rotated.active());
         assert_eq!(loaded.active().number(), 2);
-        let days: Vec<String> = loaded
-            .versions()
-            .map(|(v, day)| format!("{v} {day}"))
-            .collect();
+        let days: Vec<String> = loaded.versions().map(|(v, day)| format!("{v} {day}")).collect();
         assert_eq!(days, ["1 2026-11-24", "2 2027-01-04"]);
         assert_eq!(loaded.fingerprint(KeyVersion::FIRST).expect("known"), first);
-        let mode = fs::metadata(folder.keys())
-            .expect("there")
-            .permissions()
-            .mode()
-            & 0o777;
+        let mode = fs::metadata(folder.keys()).expect("there").permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "only the owner may read it");
         let left: Vec<_> = fs::read_dir(&folder.0).expect("there").collect();
         assert_eq!(left.len(), 1, "no work file stays behind");
@@ -328,15 +273,10 @@ mod tests {
         let folder = Folder::new("exists");
         create(&folder);
         let before = fs::read(folder.keys()).expect("there");
-        let again = KeyRing::create_file(
-            &folder.keys(),
-            date(2026, 11, 25),
-            &mut SeededEntropy::new(9),
-        );
+        let again = KeyRing::create_file(&folder.keys(), date(2026, 11, 25), &mut SeededEntropy::new(9));
         assert!(matches!(again, Err(VaultError::KeyFileExists { .. })));
         assert_eq!(fs::read(folder.keys()).expect("there"), before);
-        KeyRing::rotate_file(&folder.keys(), date(2027, 1, 4), &mut SeededEntropy::new(2))
-            .expect("the lock is free again");
+        KeyRing::rotate_file(&folder.keys(), date(2027, 1, 4), &mut SeededEntropy::new(2)).expect("the lock is free again");
     }
 
     #[test]
@@ -345,13 +285,8 @@ mod tests {
         create(&folder);
         for mode in [0o640, 0o604, 0o666, 0o610] {
             fs::set_permissions(folder.keys(), fs::Permissions::from_mode(mode)).expect("ours");
-            let said = KeyRing::load_file(&folder.keys())
-                .expect_err("open to others")
-                .to_string();
-            assert!(
-                said.contains(&format!("{mode:04o}")) && said.contains("chmod 600"),
-                "{said}"
-            );
+            let said = KeyRing::load_file(&folder.keys()).expect_err("open to others").to_string();
+            assert!(said.contains(&format!("{mode:04o}")) && said.contains("chmod 600"), "{said}");
         }
         fs::set_permissions(folder.keys(), fs::Permissions::from_mode(0o400)).expect("ours");
         KeyRing::load_file(&folder.keys()).expect("read-only for the owner is fine");
@@ -360,21 +295,13 @@ mod tests {
     #[test]
     fn a_missing_file_and_a_held_lock_say_what_to_do() {
         let folder = Folder::new("missing");
-        let said = KeyRing::load_file(&folder.keys())
-            .expect_err("missing")
-            .to_string();
+        let said = KeyRing::load_file(&folder.keys()).expect_err("missing").to_string();
         assert!(said.contains("anju init"), "{said}");
         create(&folder);
         fs::write(folder.0.join("keys.json.new"), "").expect("writable");
-        let held =
-            KeyRing::rotate_file(&folder.keys(), date(2027, 1, 4), &mut SeededEntropy::new(2));
+        let held = KeyRing::rotate_file(&folder.keys(), date(2027, 1, 4), &mut SeededEntropy::new(2));
         assert!(matches!(held, Err(VaultError::KeyFileBusy { .. })));
-        assert_eq!(
-            KeyRing::load_file(&folder.keys())
-                .expect("untouched")
-                .active(),
-            KeyVersion::FIRST
-        );
+        assert_eq!(KeyRing::load_file(&folder.keys()).expect("untouched").active(), KeyVersion::FIRST);
     }
 
     #[test]
@@ -383,12 +310,7 @@ mod tests {
             let folder = Folder::new("secret");
             create(&folder);
             let text = fs::read_to_string(folder.keys()).expect("there");
-            text.split("\"secret\":\"")
-                .nth(1)
-                .expect("a secret")
-                .chars()
-                .take(64)
-                .collect::<String>()
+            text.split("\"secret\":\"").nth(1).expect("a secret").chars().take(64).collect::<String>()
         };
         let flipped = if secret.starts_with('0') { "1" } else { "0" };
         let other = format!("{flipped}{}", &secret[1..]);
@@ -401,12 +323,7 @@ mod tests {
             ("day", "2026-11-24", "2026-13-24", "日期"),
             ("suite", "sm3-hmac-sm4-gcm", "rot13", "算法"),
             ("format", "\"format\":1", "\"format\":2", "格式 2"),
-            (
-                "field",
-                "\"format\":1",
-                "\"format\":1,\"extra\":1",
-                "第 1 行",
-            ),
+            ("field", "\"format\":1", "\"format\":1,\"extra\":1", "第 1 行"),
             ("json", "]}", "]", "第"),
         ] {
             let folder = Folder::new(&format!("damaged-{name}"));

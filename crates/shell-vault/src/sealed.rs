@@ -43,10 +43,7 @@ impl<T> Sealed<T> {
     /// Takes a clear value in. The caller's own text is moved, not copied, so that no second copy stays.
     #[must_use]
     pub fn new(clear: String) -> Self {
-        Sealed {
-            clear: Zeroizing::new(clear),
-            kind: PhantomData,
-        }
+        Sealed { clear: Zeroizing::new(clear), kind: PhantomData }
     }
 
     /// The clear value. Each use stands where a value is compared, masked, indexed, or shown to someone whose reading is recorded.
@@ -70,12 +67,7 @@ impl<T> Sealed<T> {
     ///
     /// # Errors
     /// As [`seal`].
-    pub fn seal(
-        &self,
-        ring: &KeyRing,
-        place: &Place<'_>,
-        entropy: &mut dyn Entropy,
-    ) -> Result<Vec<u8>, VaultError> {
+    pub fn seal(&self, ring: &KeyRing, place: &Place<'_>, entropy: &mut dyn Entropy) -> Result<Vec<u8>, VaultError> {
         seal(ring, place, self.clear.as_bytes(), entropy)
     }
 
@@ -87,19 +79,14 @@ impl<T> Sealed<T> {
         let bytes = open(ring, place, stored)?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(Sealed::new(text.to_owned())),
-            Err(_) => Err(VaultError::Malformed {
-                what: "加密的文本"
-            }),
+            Err(_) => Err(VaultError::Malformed { what: "加密的文本" }),
         }
     }
 }
 
 impl<T> Clone for Sealed<T> {
     fn clone(&self) -> Self {
-        Sealed {
-            clear: self.clear.clone(),
-            kind: PhantomData,
-        }
+        Sealed { clear: self.clear.clone(), kind: PhantomData }
     }
 }
 
@@ -126,12 +113,7 @@ impl<T> std::fmt::Debug for Sealed<T> {
 ///
 /// # Errors
 /// [`VaultError::NoEntropy`]: nothing is ever sealed under a nonce that is not random.
-pub fn seal(
-    ring: &KeyRing,
-    place: &Place<'_>,
-    text: &[u8],
-    entropy: &mut dyn Entropy,
-) -> Result<Vec<u8>, VaultError> {
+pub fn seal(ring: &KeyRing, place: &Place<'_>, text: &[u8], entropy: &mut dyn Entropy) -> Result<Vec<u8>, VaultError> {
     Sealer::new(ring, place.table, place.column).seal(place.row, text, entropy)
 }
 
@@ -140,14 +122,8 @@ pub fn seal(
 /// # Errors
 /// [`VaultError::Malformed`] when it is too short, [`VaultError::UnknownKeyVersion`], [`VaultError::NotAuthentic`] when it was altered or
 /// moved.
-pub fn open(
-    ring: &KeyRing,
-    place: &Place<'_>,
-    stored: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let malformed = || VaultError::Malformed {
-        what: "加密字段"
-    };
+pub fn open(ring: &KeyRing, place: &Place<'_>, stored: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let malformed = || VaultError::Malformed { what: "加密字段" };
     let (&version, rest) = stored.split_first().ok_or_else(malformed)?;
     let (nonce, rest) = rest.split_first_chunk::<NONCE>().ok_or_else(malformed)?;
     let (cipher, tag) = rest.split_last_chunk::<TAG>().ok_or_else(malformed)?;
@@ -158,11 +134,7 @@ pub fn open(
     if key.open(nonce, &aad, &mut text, tag) {
         Ok(text)
     } else {
-        Err(VaultError::NotAuthentic {
-            table: place.table.into(),
-            column: place.column.into(),
-            row: place.row.into(),
-        })
+        Err(VaultError::NotAuthentic { table: place.table.into(), column: place.column.into(), row: place.row.into() })
     }
 }
 
@@ -176,12 +148,7 @@ pub fn version_of(stored: &[u8]) -> Option<KeyVersion> {
 ///
 /// # Errors
 /// As [`open`] and [`seal`].
-pub fn reseal(
-    ring: &KeyRing,
-    place: &Place<'_>,
-    stored: &[u8],
-    entropy: &mut dyn Entropy,
-) -> Result<Option<Vec<u8>>, VaultError> {
+pub fn reseal(ring: &KeyRing, place: &Place<'_>, stored: &[u8], entropy: &mut dyn Entropy) -> Result<Option<Vec<u8>>, VaultError> {
     if version_of(stored) == Some(ring.active()) {
         return Ok(None);
     }
@@ -204,24 +171,14 @@ impl<'r> Sealer<'r> {
         let (version, key) = ring.active_cipher();
         let version = version.number();
         let aad = column_aad(table, column, version);
-        Sealer {
-            key,
-            version,
-            column: aad.len(),
-            aad,
-        }
+        Sealer { key, version, column: aad.len(), aad }
     }
 
     /// The ciphertext of one row; the same bytes as [`seal`] would give.
     ///
     /// # Errors
     /// As [`seal`].
-    pub fn seal(
-        &mut self,
-        row: &str,
-        text: &[u8],
-        entropy: &mut dyn Entropy,
-    ) -> Result<Vec<u8>, VaultError> {
+    pub fn seal(&mut self, row: &str, text: &[u8], entropy: &mut dyn Entropy) -> Result<Vec<u8>, VaultError> {
         self.aad.truncate(self.column);
         push(&mut self.aad, row.as_bytes());
         let mut nonce = [0u8; NONCE];
@@ -260,17 +217,11 @@ mod tests {
 
     struct IdNumber;
 
-    const PLACE: Place<'_> = Place {
-        table: "member",
-        column: "id_number",
-        row: "4127",
-    };
+    const PLACE: Place<'_> = Place { table: "member", column: "id_number", row: "4127" };
     const TEXT: &str = "532301199001011234";
 
     fn sealed(ring: &KeyRing) -> Vec<u8> {
-        Sealed::<IdNumber>::new(TEXT.into())
-            .seal(ring, &PLACE, &mut SeededEntropy::new(5))
-            .expect("a seed never fails")
+        Sealed::<IdNumber>::new(TEXT.into()).seal(ring, &PLACE, &mut SeededEntropy::new(5)).expect("a seed never fails")
     }
 
     #[test]
@@ -278,39 +229,18 @@ mod tests {
         let ring = ring();
         let stored = sealed(&ring);
         assert_eq!(stored.len(), TEXT.len() + OVERHEAD);
-        assert!(
-            !stored
-                .windows(6)
-                .any(|w| TEXT.as_bytes().windows(6).any(|t| t == w)),
-            "no clear text in it"
-        );
+        assert!(!stored.windows(6).any(|w| TEXT.as_bytes().windows(6).any(|t| t == w)), "no clear text in it");
         let opened = Sealed::<IdNumber>::open(&ring, &PLACE, &stored).expect("its place");
         assert_eq!(opened.expose(), TEXT);
         assert_eq!(format!("{opened:?}"), "‹sealed›");
         for elsewhere in [
-            Place {
-                table: "borrower",
-                ..PLACE
-            },
-            Place {
-                column: "mobile",
-                ..PLACE
-            },
-            Place {
-                row: "4128",
-                ..PLACE
-            },
-            Place {
-                table: "memberid",
-                column: "_number",
-                row: "4127",
-            },
+            Place { table: "borrower", ..PLACE },
+            Place { column: "mobile", ..PLACE },
+            Place { row: "4128", ..PLACE },
+            Place { table: "memberid", column: "_number", row: "4127" },
         ] {
             let said = Sealed::<IdNumber>::open(&ring, &elsewhere, &stored).expect_err("moved");
-            assert!(
-                matches!(said, VaultError::NotAuthentic { .. }),
-                "{elsewhere:?}"
-            );
+            assert!(matches!(said, VaultError::NotAuthentic { .. }), "{elsewhere:?}");
             assert!(!said.to_string().contains(TEXT));
         }
     }
@@ -319,12 +249,8 @@ mod tests {
     fn equal_values_give_different_ciphertexts() {
         let (ring, mut entropy) = (ring(), SeededEntropy::new(5));
         let value = Sealed::<IdNumber>::new(TEXT.into());
-        let one = value
-            .seal(&ring, &PLACE, &mut entropy)
-            .expect("a seed never fails");
-        let two = value
-            .seal(&ring, &PLACE, &mut entropy)
-            .expect("a seed never fails");
+        let one = value.seal(&ring, &PLACE, &mut entropy).expect("a seed never fails");
+        let two = value.seal(&ring, &PLACE, &mut entropy).expect("a seed never fails");
         assert_ne!(one, two);
     }
 
@@ -338,10 +264,7 @@ mod tests {
             assert!(open(&ring, &PLACE, &spoiled).is_err(), "bit {bit}");
         }
         for length in 0..stored.len() {
-            assert!(
-                open(&ring, &PLACE, &stored[..length]).is_err(),
-                "length {length}"
-            );
+            assert!(open(&ring, &PLACE, &stored[..length]).is_err(), "length {length}");
         }
     }
 
@@ -350,26 +273,13 @@ mod tests {
         let old = sealed(&ring());
         let (ring, mut entropy) = (rotated(), SeededEntropy::new(6));
         assert_eq!(version_of(&old).map(KeyVersion::number), Some(1));
-        let new = reseal(&ring, &PLACE, &old, &mut entropy)
-            .expect("opens")
-            .expect("was under version 1");
+        let new = reseal(&ring, &PLACE, &old, &mut entropy).expect("opens").expect("was under version 1");
         assert_eq!(version_of(&new), Some(ring.active()));
-        assert_eq!(
-            Sealed::<IdNumber>::open(&ring, &PLACE, &new)
-                .expect("its place")
-                .expose(),
-            TEXT
-        );
-        assert_eq!(
-            reseal(&ring, &PLACE, &new, &mut entropy).expect("nothing to do"),
-            None
-        );
+        assert_eq!(Sealed::<IdNumber>::open(&ring, &PLACE, &new).expect("its place").expose(), TEXT);
+        assert_eq!(reseal(&ring, &PLACE, &new, &mut entropy).expect("nothing to do"), None);
         let mut claimed = old.clone();
         claimed[0] = 2;
-        assert!(
-            open(&ring, &PLACE, &claimed).is_err(),
-            "a version cannot be claimed"
-        );
+        assert!(open(&ring, &PLACE, &claimed).is_err(), "a version cannot be claimed");
     }
 
     #[test]
@@ -378,18 +288,9 @@ mod tests {
         let (mut one, mut many) = (SeededEntropy::new(7), SeededEntropy::new(7));
         let mut sealer = Sealer::new(&ring, "member", "mobile");
         for row in ["1", "22", "333"] {
-            let place = Place {
-                table: "member",
-                column: "mobile",
-                row,
-            };
+            let place = Place { table: "member", column: "mobile", row };
             let single = seal(&ring, &place, b"13800000000", &mut one).expect("a seed never fails");
-            assert_eq!(
-                sealer
-                    .seal(row, b"13800000000", &mut many)
-                    .expect("a seed never fails"),
-                single
-            );
+            assert_eq!(sealer.seal(row, b"13800000000", &mut many).expect("a seed never fails"), single);
         }
     }
 

@@ -45,9 +45,7 @@ impl Suite {
     /// The suite of a name in the key file, or `None`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Suite> {
-        [Suite::National]
-            .into_iter()
-            .find(|suite| suite.name() == name)
+        [Suite::National].into_iter().find(|suite| suite.name() == name)
     }
 
     /// The digest of `bytes` (杂凑).
@@ -86,8 +84,7 @@ impl Suite {
     pub(crate) fn derive(self, salt: &[u8], master: &[u8; 32], info: &[&[u8]], out: &mut [u8]) {
         match self {
             Suite::National => {
-                let expanded =
-                    hkdf::Hkdf::<Sm3>::new(Some(salt), master).expand_multi_info(info, out);
+                let expanded = hkdf::Hkdf::<Sm3>::new(Some(salt), master).expand_multi_info(info, out);
                 assert!(expanded.is_ok(), "a key is never longer than 255 digests");
             }
         }
@@ -146,36 +143,18 @@ pub(crate) struct CipherKey(aes_gcm::AesGcm<Sm4, U12>);
 
 impl CipherKey {
     /// Encrypts `text` in place and gives the tag over it and `aad`.
-    pub(crate) fn seal(
-        &self,
-        nonce: &[u8; NONCE],
-        aad: &[u8],
-        text: &mut [u8],
-    ) -> Result<[u8; TAG], VaultError> {
-        match self
-            .0
-            .encrypt_inout_detached(nonce.into(), aad, text.into())
-        {
+    pub(crate) fn seal(&self, nonce: &[u8; NONCE], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG], VaultError> {
+        match self.0.encrypt_inout_detached(nonce.into(), aad, text.into()) {
             Ok(tag) => Ok(tag.into()),
             // Only a text of 64 GiB fails.
-            Err(_) => Err(VaultError::Malformed {
-                what: "待加密的内容",
-            }),
+            Err(_) => Err(VaultError::Malformed { what: "待加密的内容" }),
         }
     }
 
     /// Decrypts `text` in place after the tag has been proved; `false`, and nothing decrypted, when it does not hold.
     #[must_use]
-    pub(crate) fn open(
-        &self,
-        nonce: &[u8; NONCE],
-        aad: &[u8],
-        text: &mut [u8],
-        tag: &[u8; TAG],
-    ) -> bool {
-        self.0
-            .decrypt_inout_detached(nonce.into(), aad, text.into(), tag.into())
-            .is_ok()
+    pub(crate) fn open(&self, nonce: &[u8; NONCE], aad: &[u8], text: &mut [u8], tag: &[u8; TAG]) -> bool {
+        self.0.decrypt_inout_detached(nonce.into(), aad, text.into(), tag.into()).is_ok()
     }
 }
 
@@ -188,14 +167,8 @@ mod tests {
 
     #[test]
     fn sm3_gives_the_standard_digests() {
-        assert_eq!(
-            hex::text(&N.hash(b"abc")),
-            "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-        );
-        assert_eq!(
-            hex::text(&N.hash(&b"abcd".repeat(16))),
-            "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
-        );
+        assert_eq!(hex::text(&N.hash(b"abc")), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+        assert_eq!(hex::text(&N.hash(&b"abcd".repeat(16))), "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732");
         let mut pieces = N.hasher();
         pieces.update(b"a");
         pieces.update(b"bc");
@@ -231,10 +204,7 @@ mod tests {
         assert_eq!(hex::text(&tag), "83de3541e4c2b58177e065a9bf7b62ec");
 
         let sealed = text;
-        assert!(
-            !key.open(&nonce, b"elsewhere", &mut text, &tag),
-            "other associated data"
-        );
+        assert!(!key.open(&nonce, b"elsewhere", &mut text, &tag), "other associated data");
         assert_eq!(text, sealed, "a refused text stays ciphertext");
         assert!(key.open(&nonce, aad.as_ref(), &mut text, &tag));
         assert_eq!(text, *plain);

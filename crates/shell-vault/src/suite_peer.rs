@@ -21,18 +21,9 @@ fn openssl(args: &[&str], input: &[u8]) -> Vec<u8> {
         .stderr(Stdio::piped())
         .spawn()
         .expect("this test compares with the openssl program: install the package openssl (3.0 or newer)");
-    child
-        .stdin
-        .take()
-        .expect("piped")
-        .write_all(input)
-        .expect("openssl reads its input");
+    child.stdin.take().expect("piped").write_all(input).expect("openssl reads its input");
     let output = child.wait_with_output().expect("openssl ends");
-    assert!(
-        output.status.success(),
-        "openssl {args:?} must know SM3 and SM4 (3.0 or newer): {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "openssl {args:?} must know SM3 and SM4 (3.0 or newer): {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
@@ -43,9 +34,7 @@ fn sample<const L: usize>() -> [u8; L] {
 
 /// Texts of all lengths.
 fn texts() -> impl Iterator<Item = Vec<u8>> {
-    LENGTHS
-        .into_iter()
-        .map(|length| sample::<300>()[..length].to_vec())
+    LENGTHS.into_iter().map(|length| sample::<300>()[..length].to_vec())
 }
 
 #[test]
@@ -60,9 +49,7 @@ fn digests_agree() {
 fn authentication_codes_agree() {
     let key = sample::<32>();
     let option = format!("hexkey:{}", hex::text(&key));
-    let args = [
-        "dgst", "-sm3", "-mac", "HMAC", "-macopt", &option, "-binary",
-    ];
+    let args = ["dgst", "-sm3", "-mac", "HMAC", "-macopt", &option, "-binary"];
     for text in texts() {
         let ours = N.mac_key(&key).sign(&[&text]);
         assert_eq!(ours.to_vec(), openssl(&args, &text), "{} bytes", text.len());
@@ -81,23 +68,10 @@ fn derived_keys_agree() {
             format!("hexsalt:{}", hex::text(&salt)),
             format!("hexinfo:{}", hex::text(&info)),
         );
-        let args = [
-            "kdf",
-            "-binary",
-            "-keylen",
-            &length,
-            "-kdfopt",
-            "digest:SM3",
-            "-kdfopt",
-            &master,
-        ]
-        .into_iter()
-        .chain(["-kdfopt", &salt, "-kdfopt", &info, "HKDF"]);
-        assert_eq!(
-            ours,
-            openssl(&args.collect::<Vec<_>>(), b""),
-            "{length} bytes"
-        );
+        let args = ["kdf", "-binary", "-keylen", &length, "-kdfopt", "digest:SM3", "-kdfopt", &master]
+            .into_iter()
+            .chain(["-kdfopt", &salt, "-kdfopt", &info, "HKDF"]);
+        assert_eq!(ours, openssl(&args.collect::<Vec<_>>(), b""), "{length} bytes");
     }
 }
 
@@ -108,9 +82,7 @@ fn ciphertexts_agree() {
     let hex_key = hex::text(&key);
     for text in texts() {
         let mut ours = text.clone();
-        N.cipher_key(&key)
-            .seal(&nonce, b"place", &mut ours)
-            .expect("short");
+        N.cipher_key(&key).seal(&nonce, b"place", &mut ours).expect("short");
         let theirs = openssl(&["enc", "-sm4-ctr", "-K", &hex_key, "-iv", &counter], &text);
         assert_eq!(ours, theirs, "{} bytes", text.len());
     }

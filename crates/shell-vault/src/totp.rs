@@ -35,9 +35,7 @@ impl Totp {
     /// # Errors
     /// [`VaultError::NoEntropy`].
     pub fn generate(entropy: &mut dyn Entropy) -> Result<Totp, VaultError> {
-        Ok(Totp {
-            secret: draw::<20>(entropy)?,
-        })
+        Ok(Totp { secret: draw::<20>(entropy)? })
     }
 
     /// The secret as an app takes it when typed: 32 characters of base 32 (RFC 4648), without padding.
@@ -45,9 +43,7 @@ impl Totp {
     pub fn to_base32(&self) -> Zeroizing<String> {
         let mut out = Zeroizing::new(String::with_capacity(32));
         for five in self.secret.chunks_exact(5) {
-            let bits = five
-                .iter()
-                .fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
+            let bits = five.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
             for place in (0..8).rev() {
                 out.push(char::from(BASE32[(bits >> (place * 5)) as usize & 31]));
             }
@@ -60,16 +56,11 @@ impl Totp {
     /// # Errors
     /// [`VaultError::Malformed`] when it is not 32 characters of base 32.
     pub fn from_base32(text: &str) -> Result<Totp, VaultError> {
-        let malformed = || VaultError::Malformed {
-            what: "动态口令密钥",
-        };
+        let malformed = || VaultError::Malformed { what: "动态口令密钥" };
         let mut secret = Zeroizing::new([0u8; 20]);
         let (mut bits, mut held, mut filled) = (0u64, 0u32, 0usize);
         for c in text.bytes().filter(|c| *c != b' ') {
-            let value = BASE32
-                .iter()
-                .position(|b| *b == c.to_ascii_uppercase())
-                .ok_or_else(malformed)?;
+            let value = BASE32.iter().position(|b| *b == c.to_ascii_uppercase()).ok_or_else(malformed)?;
             bits = (bits << 5 | value as u64) & 0xfff;
             held += 5;
             if held >= 8 {
@@ -78,11 +69,7 @@ impl Totp {
                 filled += 1;
             }
         }
-        if filled == 20 && held == 0 {
-            Ok(Totp { secret })
-        } else {
-            Err(malformed())
-        }
+        if filled == 20 && held == 0 { Ok(Totp { secret }) } else { Err(malformed()) }
     }
 
     /// The code at a time (动态口令), in seconds since 1970. The demonstration shows it on the page; nothing else needs it.
@@ -125,12 +112,7 @@ impl Totp {
         mac.update(&step.to_be_bytes());
         let digest = mac.finalize().into_bytes();
         let at = usize::from(digest[19] & 15);
-        let number = u32::from_be_bytes([
-            digest[at] & 0x7f,
-            digest[at + 1],
-            digest[at + 2],
-            digest[at + 3],
-        ]);
+        let number = u32::from_be_bytes([digest[at] & 0x7f, digest[at + 1], digest[at + 2], digest[at + 3]]);
         format!("{:06}", number % 1_000_000)
     }
 }
@@ -148,9 +130,7 @@ fn percent(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(char::from(byte))
-            }
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -169,18 +149,10 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_standards() {
-        for (counter, code) in [
-            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583",
-            "399871", "520489",
-        ]
-        .into_iter()
-        .enumerate()
+        for (counter, code) in
+            ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"].into_iter().enumerate()
         {
-            assert_eq!(
-                rfc().code(counter as u64),
-                code,
-                "RFC 4226 appendix D, count {counter}"
-            );
+            assert_eq!(rfc().code(counter as u64), code, "RFC 4226 appendix D, count {counter}");
         }
         for (seconds, eight_digits) in [
             (59, "94287082"),
@@ -190,11 +162,7 @@ mod tests {
             (2_000_000_000, "69279037"),
             (20_000_000_000, "65353130"),
         ] {
-            assert_eq!(
-                rfc().code_at(seconds),
-                eight_digits[2..],
-                "RFC 6238 appendix B, {seconds}"
-            );
+            assert_eq!(rfc().code_at(seconds), eight_digits[2..], "RFC 6238 appendix B, {seconds}");
         }
     }
 
@@ -205,19 +173,14 @@ mod tests {
         for (offset, accepted) in [(-2i64, false), (-1, true), (0, true), (1, true), (2, false)] {
             let at = now.checked_add_signed(offset * 30).expect("in range");
             let found = rfc().accept(&rfc().code_at(at), now);
-            let expected =
-                accepted.then(|| Step(step.checked_add_signed(offset).expect("in range")));
+            let expected = accepted.then(|| Step(step.checked_add_signed(offset).expect("in range")));
             assert_eq!(found, expected, "{offset} steps");
         }
         assert_eq!(rfc().accept(" 050 471 ", now), Some(Step(step)));
         for typed in ["", "05047", "0504711", "０５０４７１", "050472"] {
             assert_eq!(rfc().accept(typed, now), None, "{typed:?}");
         }
-        assert_eq!(
-            rfc().accept(&rfc().code(0), 0),
-            Some(Step(0)),
-            "also at the beginning of time"
-        );
+        assert_eq!(rfc().accept(&rfc().code(0), 0), Some(Step(0)), "also at the beginning of time");
     }
 
     #[test]
@@ -230,12 +193,7 @@ mod tests {
             let back = Totp::from_base32(&spaced).expect("spaces and case do not matter");
             assert_eq!(back.secret, made.secret);
         }
-        for bad in [
-            "",
-            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ",
-            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQA",
-            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ1",
-        ] {
+        for bad in ["", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQA", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ1"] {
             assert!(Totp::from_base32(bad).is_err(), "{bad:?}");
         }
     }

@@ -91,70 +91,20 @@ mod tests {
         };
         let ring = ring();
         let code = base.mac(&ring);
-        let holds = |c: &AuditContent<'_>| {
-            verify_mac(&ring, Purpose::Audit, &c.canonical(), &code).expect("known")
-        };
+        let holds = |c: &AuditContent<'_>| verify_mac(&ring, Purpose::Audit, &c.canonical(), &code).expect("known");
         assert!(holds(&base));
         for (field, changed) in [
             ("id", AuditContent { id: 8, ..base }),
-            (
-                "at",
-                AuditContent {
-                    at: 1_795_483_801,
-                    ..base
-                },
-            ),
-            (
-                "day",
-                AuditContent {
-                    day: "2026-11-25",
-                    ..base
-                },
-            ),
+            ("at", AuditContent { at: 1_795_483_801, ..base }),
+            ("day", AuditContent { day: "2026-11-25", ..base }),
             ("actor", AuditContent { actor: 4, ..base }),
-            (
-                "address",
-                AuditContent {
-                    address: "",
-                    ..base
-                },
-            ),
-            (
-                "kind",
-                AuditContent {
-                    kind: "collection.unseal",
-                    ..base
-                },
-            ),
-            (
-                "object",
-                AuditContent {
-                    object: "case 012611240000008",
-                    ..base
-                },
-            ),
+            ("address", AuditContent { address: "", ..base }),
+            ("kind", AuditContent { kind: "collection.unseal", ..base }),
+            ("object", AuditContent { object: "case 012611240000008", ..base }),
             ("detail", AuditContent { detail: "", ..base }),
-            (
-                "result",
-                AuditContent {
-                    result: "refused",
-                    ..base
-                },
-            ),
-            (
-                "request",
-                AuditContent {
-                    request: "r-2",
-                    ..base
-                },
-            ),
-            (
-                "effects",
-                AuditContent {
-                    effects: "0",
-                    ..base
-                },
-            ),
+            ("result", AuditContent { result: "refused", ..base }),
+            ("request", AuditContent { request: "r-2", ..base }),
+            ("effects", AuditContent { effects: "0", ..base }),
         ] {
             assert!(!holds(&changed), "{field}");
             assert_ne!(changed.digest(), base.digest(), "{field}");

@@ -40,11 +40,7 @@ impl AuditSeal {
     /// What the next seal, a printed day-end and an exported proof need of this one.
     #[must_use]
     pub fn link(&self) -> SealLink {
-        SealLink {
-            number: self.number,
-            last: self.last,
-            head: self.head,
-        }
+        SealLink { number: self.number, last: self.last, head: self.head }
     }
 
     /// Whether the head is the code of the other columns, under the key version it names.
@@ -79,13 +75,7 @@ impl AuditSeal {
             .int("count", self.count)
             .bytes("marks", Some(&self.marks))
             .bytes("root", Some(&self.root))
-            .bytes(
-                "previous",
-                self.previous
-                    .map(Mac::to_bytes)
-                    .as_ref()
-                    .map(<[u8; Mac::LENGTH]>::as_slice),
-            )
+            .bytes("previous", self.previous.map(Mac::to_bytes).as_ref().map(<[u8; Mac::LENGTH]>::as_slice))
             .finish()
     }
 }
@@ -114,21 +104,9 @@ impl std::str::FromStr for SealLink {
 
     fn from_str(text: &str) -> Result<Self, VaultError> {
         let mut parts = text.trim().splitn(3, '/');
-        let mut next = || {
-            parts.next().ok_or(VaultError::Malformed {
-                what: "封签链头"
-            })
-        };
-        let whole = |part: &str| {
-            part.parse::<i64>().map_err(|_| VaultError::Malformed {
-                what: "封签链头"
-            })
-        };
-        Ok(SealLink {
-            number: whole(next()?)?,
-            last: whole(next()?)?,
-            head: next()?.parse()?,
-        })
+        let mut next = || parts.next().ok_or(VaultError::Malformed { what: "封签链头" });
+        let whole = |part: &str| part.parse::<i64>().map_err(|_| VaultError::Malformed { what: "封签链头" });
+        Ok(SealLink { number: whole(next()?)?, last: whole(next()?)?, head: next()?.parse()? })
     }
 }
 
@@ -151,15 +129,7 @@ impl SealRoot {
     #[must_use]
     pub fn after(previous: Option<SealLink>) -> Self {
         let after = previous.map_or(0, |link| link.last);
-        SealRoot {
-            after,
-            first: None,
-            last: after,
-            count: 0,
-            marks: Vec::new(),
-            root: root_hasher(),
-            previous,
-        }
+        SealRoot { after, first: None, last: after, count: 0, marks: Vec::new(), root: root_hasher(), previous }
     }
 
     /// Takes the next record, by ascending id.
@@ -168,10 +138,7 @@ impl SealRoot {
     /// [`VaultError::SealOutOfOrder`] when the id is not above the last one, or not positive.
     pub fn add(&mut self, id: i64, code: &Mac) -> Result<(), VaultError> {
         if id <= self.last {
-            return Err(VaultError::SealOutOfOrder {
-                after: self.last,
-                found: id,
-            });
+            return Err(VaultError::SealOutOfOrder { after: self.last, found: id });
         }
         // The first distance of a seal is counted from 0, so that a seal is read without the one before.
         let from = if self.first.is_none() { 0 } else { self.last };
@@ -196,10 +163,7 @@ impl SealRoot {
     /// [`VaultError::SealOutOfOrder`] when no record was taken: an empty seal proves nothing.
     pub fn chain(self, ring: &KeyRing, day: &str) -> Result<AuditSeal, VaultError> {
         let Some(first) = self.first else {
-            return Err(VaultError::SealOutOfOrder {
-                after: self.after,
-                found: self.after,
-            });
+            return Err(VaultError::SealOutOfOrder { after: self.after, found: self.after });
         };
         let mut seal = AuditSeal {
             number: self.previous.map_or(1, |link| link.number + 1),
@@ -211,10 +175,7 @@ impl SealRoot {
             root: self.root.finish(),
             previous: self.previous.map(|link| link.head),
             // Not under the code, so anything will do until it is known.
-            head: Mac {
-                version: ring.active(),
-                code: [0; 32],
-            },
+            head: Mac { version: ring.active(), code: [0; 32] },
         };
         seal.head = mac(ring, Purpose::AuditSeal, &seal.canonical());
         Ok(seal)
@@ -223,11 +184,7 @@ impl SealRoot {
 
 impl std::fmt::Debug for SealRoot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "SealRoot {{ after: {}, count: {} }}",
-            self.after, self.count
-        )
+        write!(f, "SealRoot {{ after: {}, count: {} }}", self.after, self.count)
     }
 }
 
@@ -283,10 +240,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn code(byte: u8) -> Mac {
-        Mac {
-            version: KeyVersion::FIRST,
-            code: [byte; 32],
-        }
+        Mac { version: KeyVersion::FIRST, code: [byte; 32] }
     }
 
     #[test]
@@ -296,10 +250,7 @@ mod tests {
         one.add(3, &code(1)).expect("ascending");
         one.add(9, &code(2)).expect("ascending");
         let one = one.chain(&ring, "2026-11-24").expect("two records");
-        assert_eq!(
-            (one.number, one.first, one.last, one.count, one.previous),
-            (1, 3, 9, 2, None)
-        );
+        assert_eq!((one.number, one.first, one.last, one.count, one.previous), (1, 3, 9, 2, None));
         assert_eq!(one.entries(), Some(vec![(3, [1; 4]), (9, [2; 4])]));
         let mut two = SealRoot::after(Some(one.link()));
         two.add(10, &code(3)).expect("ascending");
@@ -307,62 +258,14 @@ mod tests {
         assert_eq!((two.number, two.previous), (2, Some(one.head)));
         assert!(two.is_sound(&ring).expect("known version"));
         for (column, spoiled) in [
-            (
-                "number",
-                AuditSeal {
-                    number: 3,
-                    ..two.clone()
-                },
-            ),
-            (
-                "first",
-                AuditSeal {
-                    first: 9,
-                    ..two.clone()
-                },
-            ),
-            (
-                "last",
-                AuditSeal {
-                    last: 11,
-                    ..two.clone()
-                },
-            ),
-            (
-                "count",
-                AuditSeal {
-                    count: 2,
-                    ..two.clone()
-                },
-            ),
-            (
-                "marks",
-                AuditSeal {
-                    marks: one.marks.clone(),
-                    ..two.clone()
-                },
-            ),
-            (
-                "root",
-                AuditSeal {
-                    root: one.root,
-                    ..two.clone()
-                },
-            ),
-            (
-                "previous",
-                AuditSeal {
-                    previous: None,
-                    ..two.clone()
-                },
-            ),
-            (
-                "head",
-                AuditSeal {
-                    head: one.head,
-                    ..two.clone()
-                },
-            ),
+            ("number", AuditSeal { number: 3, ..two.clone() }),
+            ("first", AuditSeal { first: 9, ..two.clone() }),
+            ("last", AuditSeal { last: 11, ..two.clone() }),
+            ("count", AuditSeal { count: 2, ..two.clone() }),
+            ("marks", AuditSeal { marks: one.marks.clone(), ..two.clone() }),
+            ("root", AuditSeal { root: one.root, ..two.clone() }),
+            ("previous", AuditSeal { previous: None, ..two.clone() }),
+            ("head", AuditSeal { head: one.head, ..two.clone() }),
         ] {
             assert!(!spoiled.is_sound(&ring).expect("known version"), "{column}");
         }
@@ -371,10 +274,7 @@ mod tests {
     #[test]
     fn records_out_of_order_and_empty_seals_are_refused() {
         let ring = ring();
-        assert!(matches!(
-            SealRoot::after(None).chain(&ring, "2026-11-24"),
-            Err(VaultError::SealOutOfOrder { after: 0, found: 0 })
-        ));
+        assert!(matches!(SealRoot::after(None).chain(&ring, "2026-11-24"), Err(VaultError::SealOutOfOrder { after: 0, found: 0 })));
         let mut root = SealRoot::after(None);
         assert!(root.add(0, &code(1)).is_err(), "ids are positive");
         root.add(5, &code(1)).expect("ascending");
@@ -382,26 +282,15 @@ mod tests {
             assert!(root.add(found, &code(1)).is_err(), "{found} after 5");
         }
         let link = root.chain(&ring, "2026-11-24").expect("one record").link();
-        assert!(
-            SealRoot::after(Some(link)).add(5, &code(1)).is_err(),
-            "sealed already"
-        );
+        assert!(SealRoot::after(Some(link)).add(5, &code(1)).is_err(), "sealed already");
     }
 
     #[test]
     fn a_printed_link_comes_back_and_other_texts_are_refused() {
         let mut root = SealRoot::after(None);
         root.add(5, &code(1)).expect("ascending");
-        let link = root
-            .chain(&ring(), "2026-11-24")
-            .expect("one record")
-            .link();
-        assert_eq!(
-            format!(" {link}\n")
-                .parse::<SealLink>()
-                .expect("our own form"),
-            link
-        );
+        let link = root.chain(&ring(), "2026-11-24").expect("one record").link();
+        assert_eq!(format!(" {link}\n").parse::<SealLink>().expect("our own form"), link);
         for bad in ["", "1/5", "1/5/", "1/x/1:00", &link.to_string()[1..]] {
             assert!(bad.parse::<SealLink>().is_err(), "{bad:?}");
         }

@@ -207,11 +207,7 @@ impl<'r> Verifier<'r> {
                 false
             }
             Err(_) => {
-                self.found(Break::KeyUnknown {
-                    what: "封签",
-                    id: number,
-                    version: seal.head.version.number(),
-                });
+                self.found(Break::KeyUnknown { what: "封签", id: number, version: seal.head.version.number() });
                 false
             }
         };
@@ -219,10 +215,7 @@ impl<'r> Verifier<'r> {
         let Some(entries) = entries else {
             self.gap = true;
             self.chained = false;
-            self.previous = Some(SealLink {
-                number: number.max(expected),
-                ..seal.link()
-            });
+            self.previous = Some(SealLink { number: number.max(expected), ..seal.link() });
             return false;
         };
         if let Some(trusted) = self.trusted
@@ -271,10 +264,7 @@ impl<'r> Verifier<'r> {
             && missing < id
         {
             covered.met += 1;
-            breaks.push(Break::Missing {
-                id: missing,
-                seal: number,
-            });
+            breaks.push(Break::Missing { id: missing, seal: number });
         }
         match covered.entries.get(covered.met).copied() {
             Some((sealed, sealed_mark)) if sealed == id => {
@@ -318,10 +308,7 @@ impl<'r> Verifier<'r> {
         if let Some(trusted) = self.trusted
             && trusted.number > found
         {
-            self.found(Break::CutOff {
-                expected: trusted.number,
-                found,
-            });
+            self.found(Break::CutOff { expected: trusted.number, found });
         }
         self.report.head = self.previous;
         self.report
@@ -335,11 +322,7 @@ impl<'r> Verifier<'r> {
         match verify_mac(self.ring, Purpose::Audit, &record.canonical, &code) {
             Ok(true) => None,
             Ok(false) => Some(Break::Altered { id: record.id }),
-            Err(VaultError::UnknownKeyVersion { version }) => Some(Break::KeyUnknown {
-                what: "记录",
-                id: record.id,
-                version,
-            }),
+            Err(VaultError::UnknownKeyVersion { version }) => Some(Break::KeyUnknown { what: "记录", id: record.id, version }),
             Err(_) => Some(Break::Altered { id: record.id }),
         }
     }
@@ -350,16 +333,11 @@ impl<'r> Verifier<'r> {
             return;
         };
         for &(id, _) in &covered.entries[covered.met..] {
-            self.found(Break::Missing {
-                id,
-                seal: covered.number,
-            });
+            self.found(Break::Missing { id, seal: covered.number });
         }
         // A break inside explains a different root.
         if self.report.broken == covered.breaks_before && covered.hasher.finish() != covered.root {
-            self.found(Break::RootDiffers {
-                number: covered.number,
-            });
+            self.found(Break::RootDiffers { number: covered.number });
         }
         self.gap = false;
     }
@@ -374,11 +352,7 @@ impl<'r> Verifier<'r> {
 
 impl std::fmt::Debug for Verifier<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Verifier {{ records: {}, broken: {} }}",
-            self.report.records, self.report.broken
-        )
+        write!(f, "Verifier {{ records: {}, broken: {} }}", self.report.records, self.report.broken)
     }
 }
 
@@ -444,11 +418,7 @@ mod tests {
     fn signed(ring: &KeyRing, id: i64, actor: i64) -> AuditRecord {
         let canonical = content(id, actor);
         let mac = crate::mac::mac(ring, Purpose::Audit, &canonical);
-        AuditRecord {
-            id,
-            canonical,
-            mac: Some(mac),
-        }
+        AuditRecord { id, canonical, mac: Some(mac) }
     }
 
     fn centre() -> Centre {
@@ -458,22 +428,16 @@ mod tests {
             let mut root = SealRoot::after(seals.last().map(AuditSeal::link));
             for place in 1..=3 {
                 let record = signed(&ring, (group * 3 + place) * 10, 3);
-                root.add(record.id, &record.mac.expect("signed"))
-                    .expect("ascending");
+                root.add(record.id, &record.mac.expect("signed")).expect("ascending");
                 records.push(record);
             }
             seals.push(root.chain(&ring, DAY).expect("three records"));
             if group == 0 {
-                ring.rotate(date(2027, 1, 4), &mut SeededEntropy::new(2))
-                    .expect("a seed never fails");
+                ring.rotate(date(2027, 1, 4), &mut SeededEntropy::new(2)).expect("a seed never fails");
             }
         }
         records.extend([100, 110, 120].map(|id| signed(&ring, id, 3)));
-        Centre {
-            ring,
-            seals,
-            records,
-        }
+        Centre { ring, seals, records }
     }
 
     impl Centre {
@@ -482,12 +446,7 @@ mod tests {
         }
 
         fn prove(&self, trusted: Option<SealLink>) -> AuditReport {
-            verify_chain(
-                &self.ring,
-                trusted,
-                self.seals.clone(),
-                self.records.clone(),
-            )
+            verify_chain(&self.ring, trusted, self.seals.clone(), self.records.clone())
         }
     }
 
@@ -516,47 +475,15 @@ mod tests {
 
     #[test]
     fn one_touched_record_is_named_and_nothing_else() {
-        check(
-            "altered",
-            |c| c.at(50).canonical = content(50, 4),
-            &[Break::Altered { id: 50 }],
-        );
-        check(
-            "altered in the tail",
-            |c| c.at(110).canonical = content(110, 4),
-            &[Break::Altered { id: 110 }],
-        );
-        check(
-            "code emptied",
-            |c| c.at(20).mac = None,
-            &[Break::Altered { id: 20 }],
-        );
-        check(
-            "code spoiled",
-            |c| c.at(20).mac.as_mut().expect("signed").code[31] ^= 1,
-            &[Break::Altered { id: 20 }],
-        );
-        check(
-            "first missing",
-            |c| c.records.retain(|r| r.id != 10),
-            &[Break::Missing { id: 10, seal: 1 }],
-        );
-        check(
-            "last of a seal missing",
-            |c| c.records.retain(|r| r.id != 60),
-            &[Break::Missing { id: 60, seal: 2 }],
-        );
+        check("altered", |c| c.at(50).canonical = content(50, 4), &[Break::Altered { id: 50 }]);
+        check("altered in the tail", |c| c.at(110).canonical = content(110, 4), &[Break::Altered { id: 110 }]);
+        check("code emptied", |c| c.at(20).mac = None, &[Break::Altered { id: 20 }]);
+        check("code spoiled", |c| c.at(20).mac.as_mut().expect("signed").code[31] ^= 1, &[Break::Altered { id: 20 }]);
+        check("first missing", |c| c.records.retain(|r| r.id != 10), &[Break::Missing { id: 10, seal: 1 }]);
+        check("last of a seal missing", |c| c.records.retain(|r| r.id != 60), &[Break::Missing { id: 60, seal: 2 }]);
         let ring = ring();
-        check(
-            "slipped in",
-            |c| c.records.insert(4, signed(&ring, 45, 3)),
-            &[Break::Inserted { id: 45 }],
-        );
-        check(
-            "slipped in before all",
-            |c| c.records.insert(0, signed(&ring, 5, 3)),
-            &[Break::Inserted { id: 5 }],
-        );
+        check("slipped in", |c| c.records.insert(4, signed(&ring, 45, 3)), &[Break::Inserted { id: 45 }]);
+        check("slipped in before all", |c| c.records.insert(0, signed(&ring, 5, 3)), &[Break::Inserted { id: 5 }]);
     }
 
     #[test]
@@ -571,10 +498,7 @@ mod tests {
                 c.at(40).canonical = content(40, 3);
                 c.at(60).canonical = content(60, 3);
             },
-            &[
-                Break::Swapped { id: 40, with: 60 },
-                Break::Swapped { id: 60, with: 40 },
-            ],
+            &[Break::Swapped { id: 40, with: 60 }, Break::Swapped { id: 60, with: 40 }],
         );
         check(
             "contents only",
@@ -609,80 +533,27 @@ mod tests {
                 }
                 c.seals[2] = root.chain(&c.ring, DAY).expect("three records");
             },
-            &[
-                Break::HeadDiffers { number: 3 },
-                Break::RootDiffers { number: 3 },
-            ],
+            &[Break::HeadDiffers { number: 3 }, Break::RootDiffers { number: 3 }],
         );
     }
 
     #[test]
     fn one_touched_seal_is_named_and_nothing_else() {
-        check(
-            "altered",
-            |c| c.seals[1].count = 4,
-            &[Break::SealAltered { number: 2 }],
-        );
-        check(
-            "range widened",
-            |c| c.seals[1].last = 80,
-            &[Break::SealAltered { number: 2 }],
-        );
-        check(
-            "range narrowed",
-            |c| c.seals[1].last = 50,
-            &[Break::SealAltered { number: 2 }],
-        );
-        check(
-            "marks spoiled",
-            |c| c.seals[1].marks.clear(),
-            &[Break::SealAltered { number: 2 }],
-        );
-        check(
-            "first missing",
-            |c| drop(c.seals.remove(0)),
-            &[Break::SealMissing { number: 1 }],
-        );
-        check(
-            "middle missing",
-            |c| drop(c.seals.remove(1)),
-            &[Break::SealMissing { number: 2 }],
-        );
-        check(
-            "last missing",
-            |c| drop(c.seals.pop()),
-            &[Break::CutOff {
-                expected: 3,
-                found: 2,
-            }],
-        );
-        check(
-            "all missing",
-            |c| c.seals.clear(),
-            &[Break::CutOff {
-                expected: 3,
-                found: 0,
-            }],
-        );
+        check("altered", |c| c.seals[1].count = 4, &[Break::SealAltered { number: 2 }]);
+        check("range widened", |c| c.seals[1].last = 80, &[Break::SealAltered { number: 2 }]);
+        check("range narrowed", |c| c.seals[1].last = 50, &[Break::SealAltered { number: 2 }]);
+        check("marks spoiled", |c| c.seals[1].marks.clear(), &[Break::SealAltered { number: 2 }]);
+        check("first missing", |c| drop(c.seals.remove(0)), &[Break::SealMissing { number: 1 }]);
+        check("middle missing", |c| drop(c.seals.remove(1)), &[Break::SealMissing { number: 2 }]);
+        check("last missing", |c| drop(c.seals.pop()), &[Break::CutOff { expected: 3, found: 2 }]);
+        check("all missing", |c| c.seals.clear(), &[Break::CutOff { expected: 3, found: 0 }]);
         check(
             "key of a seal unknown",
             |c| c.seals[0].head.version = crate::ring::KeyVersion::of(9).expect("not 0"),
-            &[Break::KeyUnknown {
-                what: "封签",
-                id: 1,
-                version: 9,
-            }],
+            &[Break::KeyUnknown { what: "封签", id: 1, version: 9 }],
         );
-        check(
-            "head altered",
-            |c| c.seals[1].head.code[0] ^= 1,
-            &[Break::SealAltered { number: 2 }],
-        );
-        check(
-            "newest head altered",
-            |c| c.seals[2].head.code[0] ^= 1,
-            &[Break::SealAltered { number: 3 }],
-        );
+        check("head altered", |c| c.seals[1].head.code[0] ^= 1, &[Break::SealAltered { number: 2 }]);
+        check("newest head altered", |c| c.seals[2].head.code[0] ^= 1, &[Break::SealAltered { number: 3 }]);
     }
 
     #[test]
@@ -691,17 +562,8 @@ mod tests {
         let printed = centre.seals[2].link();
         centre.seals.truncate(2);
         centre.records.retain(|r| r.id <= 60);
-        assert!(
-            centre.prove(None).holds(),
-            "nothing inside the database can tell"
-        );
-        assert_eq!(
-            centre.prove(Some(printed)).breaks,
-            [Break::CutOff {
-                expected: 3,
-                found: 2
-            }]
-        );
+        assert!(centre.prove(None).holds(), "nothing inside the database can tell");
+        assert_eq!(centre.prove(Some(printed)).breaks, [Break::CutOff { expected: 3, found: 2 }]);
     }
 
     #[test]
@@ -737,11 +599,7 @@ mod tests {
     #[test]
     fn a_wholly_spoiled_table_keeps_a_bounded_list_and_the_whole_count() {
         let ring = ring();
-        let records = (1..=1_500).map(|id| AuditRecord {
-            id,
-            canonical: vec![1],
-            mac: None,
-        });
+        let records = (1..=1_500).map(|id| AuditRecord { id, canonical: vec![1], mac: None });
         let report = verify_chain(&ring, None, [], records);
         assert_eq!((report.breaks.len(), report.broken), (1_000, 1_500));
     }

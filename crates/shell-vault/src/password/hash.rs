@@ -25,23 +25,14 @@ pub struct Cost {
 
 impl Cost {
     /// For a real centre: 19 MiB, two passes, one lane (OWASP's recommendation for Argon2id); some tens of milliseconds.
-    pub const STANDARD: Cost = Cost {
-        memory_kib: 19 * 1024,
-        passes: 2,
-        lanes: 1,
-    };
+    pub const STANDARD: Cost = Cost { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
 
     /// For the demonstration and for tests only, where hundreds of invented users get their passwords at once. Nothing picks it by
     /// itself; a real centre's hashes under it show up by [`PasswordHash::is_weaker_than`].
-    pub const DEMONSTRATION: Cost = Cost {
-        memory_kib: 64,
-        passes: 1,
-        lanes: 1,
-    };
+    pub const DEMONSTRATION: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
 
     fn argon2(self) -> Result<Argon2<'static>, VaultError> {
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, None)
-            .map_err(|e| VaultError::PasswordHash(e.to_string()))?;
+        let params = Params::new(self.memory_kib, self.passes, self.lanes, None).map_err(|e| VaultError::PasswordHash(e.to_string()))?;
         Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
     }
 }
@@ -59,17 +50,10 @@ impl PasswordHash {
     ///
     /// # Errors
     /// [`VaultError::NoEntropy`]; [`VaultError::PasswordHash`] when the cost is no valid one or memory is short.
-    pub fn new(
-        password: &str,
-        cost: Cost,
-        entropy: &mut dyn Entropy,
-    ) -> Result<PasswordHash, VaultError> {
+    pub fn new(password: &str, cost: Cost, entropy: &mut dyn Entropy) -> Result<PasswordHash, VaultError> {
         let salt = draw::<16>(entropy)?;
-        let hash = cost
-            .argon2()?
-            .hash_password_with_salt(password.as_bytes(), salt.as_slice());
-        hash.map(|phc| PasswordHash(phc.to_string()))
-            .map_err(|e| VaultError::PasswordHash(e.to_string()))
+        let hash = cost.argon2()?.hash_password_with_salt(password.as_bytes(), salt.as_slice());
+        hash.map(|phc| PasswordHash(phc.to_string())).map_err(|e| VaultError::PasswordHash(e.to_string()))
     }
 
     /// The hash of a stored text.
@@ -77,15 +61,10 @@ impl PasswordHash {
     /// # Errors
     /// [`VaultError::Malformed`] when it is not the text of an Argon2id hash, or asks for more than 256 MiB or 16 passes.
     pub fn parse(stored: &str) -> Result<PasswordHash, VaultError> {
-        let malformed = || VaultError::Malformed {
-            what: "密码摘要"
-        };
+        let malformed = || VaultError::Malformed { what: "密码摘要" };
         let hash = PasswordHash(stored.to_owned());
         let cost = hash.cost().ok_or_else(malformed)?;
-        if cost.memory_kib > MOST_MEMORY_KIB
-            || cost.passes > MOST_PASSES
-            || cost.lanes > MOST_PASSES
-        {
+        if cost.memory_kib > MOST_MEMORY_KIB || cost.passes > MOST_PASSES || cost.lanes > MOST_PASSES {
             return Err(malformed());
         }
         Ok(hash)
@@ -100,11 +79,7 @@ impl PasswordHash {
     /// Whether `password` is the one (核对密码). Costs what the hash was made with: run it off the async threads.
     #[must_use]
     pub fn verify(&self, password: &str) -> bool {
-        Phc::new(&self.0).is_ok_and(|phc| {
-            Argon2::default()
-                .verify_password(password.as_bytes(), &phc)
-                .is_ok()
-        })
+        Phc::new(&self.0).is_ok_and(|phc| Argon2::default().verify_password(password.as_bytes(), &phc).is_ok())
     }
 
     /// Takes as long as a verification and is always `false`: for a login name that does not exist, so that the time of the
@@ -122,8 +97,7 @@ impl PasswordHash {
     /// Whether the hash was made with less than `cost`, so that the next successful login should store a new one.
     #[must_use]
     pub fn is_weaker_than(&self, cost: Cost) -> bool {
-        self.cost()
-            .is_none_or(|own| own.memory_kib < cost.memory_kib || own.passes < cost.passes)
+        self.cost().is_none_or(|own| own.memory_kib < cost.memory_kib || own.passes < cost.passes)
     }
 
     fn cost(&self) -> Option<Cost> {
@@ -132,11 +106,7 @@ impl PasswordHash {
             return None;
         }
         let params = Params::try_from(&phc).ok()?;
-        Some(Cost {
-            memory_kib: params.m_cost(),
-            passes: params.t_cost(),
-            lanes: params.p_cost(),
-        })
+        Some(Cost { memory_kib: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() })
     }
 }
 
@@ -154,8 +124,7 @@ mod tests {
     const PASSWORD: &str = "Luzhou-4127-xiao";
 
     fn cheap(password: &str, seed: u64) -> PasswordHash {
-        PasswordHash::new(password, Cost::DEMONSTRATION, &mut SeededEntropy::new(seed))
-            .expect("a valid cost")
+        PasswordHash::new(password, Cost::DEMONSTRATION, &mut SeededEntropy::new(seed)).expect("a valid cost")
     }
 
     #[test]
@@ -172,15 +141,8 @@ mod tests {
 
     #[test]
     fn the_standard_cost_is_written_into_the_hash_and_cheap_ones_show() {
-        let standard = PasswordHash::new(PASSWORD, Cost::STANDARD, &mut SeededEntropy::new(1))
-            .expect("a valid cost");
-        assert!(
-            standard
-                .as_str()
-                .starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{}",
-            standard.as_str()
-        );
+        let standard = PasswordHash::new(PASSWORD, Cost::STANDARD, &mut SeededEntropy::new(1)).expect("a valid cost");
+        assert!(standard.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", standard.as_str());
         assert!(!standard.is_weaker_than(Cost::STANDARD));
         assert!(standard.verify(PASSWORD));
         assert!(cheap(PASSWORD, 1).is_weaker_than(Cost::STANDARD));

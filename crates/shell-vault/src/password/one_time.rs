@@ -46,11 +46,7 @@ mod tests {
         for _ in 0..500 {
             let password = one_time_password(&mut entropy).expect("a seed never fails");
             assert_eq!(password.len(), 19);
-            assert!(
-                !password.contains(['0', 'O', 'o', '1', 'I', 'i', 'L', 'l']),
-                "{}",
-                password.as_str()
-            );
+            assert!(!password.contains(['0', 'O', 'o', '1', 'I', 'i', 'L', 'l']), "{}", password.as_str());
             let problems = PasswordPolicy::default().check(&password, "admin", &[]);
             assert_eq!(problems, [], "{}", password.as_str());
             assert!(seen.insert(password.to_string()));

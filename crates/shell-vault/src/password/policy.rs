@@ -19,12 +19,7 @@ pub struct PasswordPolicy {
 impl Default for PasswordPolicy {
     /// At least 12 characters, 3 of 4 classes, none of the last 5, changed after 90 days (handbook 17 §13).
     fn default() -> Self {
-        PasswordPolicy {
-            min_length: 12,
-            min_classes: 3,
-            history: 5,
-            max_age_days: 90,
-        }
+        PasswordPolicy { min_length: 12, min_classes: 3, history: 5, max_age_days: 90 }
     }
 }
 
@@ -75,23 +70,16 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Problem::TooShort { required, found } => {
-                write!(
-                    f,
-                    "密码至少 {required} 个字符，现在是 {found} 个。可以用几个不相关的词连起来。"
-                )
+                write!(f, "密码至少 {required} 个字符，现在是 {found} 个。可以用几个不相关的词连起来。")
             }
             Problem::TooLong { at_most } => write!(f, "密码最多 {at_most} 个字符。"),
             Problem::TooFewClasses { required, found } => {
-                write!(
-                    f,
-                    "大写字母、小写字母、数字、其他符号中至少要有 {required} 类，现在有 {found} 类。"
-                )
+                write!(f, "大写字母、小写字母、数字、其他符号中至少要有 {required} 类，现在有 {found} 类。")
             }
             Problem::ContainsLogin => f.write_str("密码中不能含有登录名。"),
-            Problem::TooCommon { left } => write!(
-                f,
-                "密码大部分由常见词、连续或重复的字符、年份组成，去掉后只剩 {left} 个字符，容易被猜到。换几个只有您知道的词。"
-            ),
+            Problem::TooCommon { left } => {
+                write!(f, "密码大部分由常见词、连续或重复的字符、年份组成，去掉后只剩 {left} 个字符，容易被猜到。换几个只有您知道的词。")
+            }
             Problem::Reused { history } => {
                 write!(f, "这个密码是最近 {history} 次用过的。换一个没有用过的。")
             }
@@ -111,23 +99,15 @@ impl PasswordPolicy {
         let mut problems = Vec::new();
         let length = candidate.chars().count();
         if length < self.min_length {
-            problems.push(Problem::TooShort {
-                required: self.min_length,
-                found: length,
-            });
+            problems.push(Problem::TooShort { required: self.min_length, found: length });
         }
         if length > MAX_LENGTH {
-            problems.push(Problem::TooLong {
-                at_most: MAX_LENGTH,
-            });
+            problems.push(Problem::TooLong { at_most: MAX_LENGTH });
             return problems; // the rest would only cost time
         }
         let found = classes(candidate);
         if found < self.min_classes {
-            problems.push(Problem::TooFewClasses {
-                required: self.min_classes,
-                found,
-            });
+            problems.push(Problem::TooFewClasses { required: self.min_classes, found });
         }
         if login.chars().count() >= 3 && candidate.to_lowercase().contains(&login.to_lowercase()) {
             problems.push(Problem::ContainsLogin);
@@ -136,15 +116,8 @@ impl PasswordPolicy {
         if length >= self.min_length && left < MIN_UNCOMMON {
             problems.push(Problem::TooCommon { left });
         }
-        if problems.is_empty()
-            && previous
-                .iter()
-                .take(self.history)
-                .any(|hash| hash.verify(candidate))
-        {
-            problems.push(Problem::Reused {
-                history: self.history,
-            });
+        if problems.is_empty() && previous.iter().take(self.history).any(|hash| hash.verify(candidate)) {
+            problems.push(Problem::Reused { history: self.history });
         }
         problems
     }
@@ -181,10 +154,7 @@ fn uncommon(text: &str) -> usize {
     let plain: Vec<char> = text.iter().copied().map(unmask).collect();
     let (mut at, mut left) = (0, 0);
     while at < text.len() {
-        let taken = word(&plain[at..])
-            .max(word(&text[at..]))
-            .max(run(&text[at..]))
-            .max(year(&text[at..]));
+        let taken = word(&plain[at..]).max(word(&text[at..])).max(run(&text[at..])).max(year(&text[at..]));
         if taken == 0 {
             // A sign between words is habit, not secret.
             left += usize::from(text[at].is_alphanumeric());
@@ -211,19 +181,8 @@ fn unmask(c: char) -> char {
 
 /// Length of the common word that the text begins with, or 0.
 fn word(text: &[char]) -> usize {
-    let words = COMMON
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    words
-        .map(|w| {
-            if begins(text, w) {
-                w.chars().count()
-            } else {
-                0
-            }
-        })
-        .max()
-        .unwrap_or(0)
+    let words = COMMON.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    words.map(|w| if begins(text, w) { w.chars().count() } else { 0 }).max().unwrap_or(0)
 }
 
 fn begins(text: &[char], word: &str) -> bool {
@@ -235,12 +194,7 @@ fn begins(text: &[char], word: &str) -> bool {
 fn run(text: &[char]) -> usize {
     [0i64, 1, -1]
         .into_iter()
-        .map(|step| {
-            1 + text
-                .windows(2)
-                .take_while(|w| i64::from(w[1] as u32) - i64::from(w[0] as u32) == step)
-                .count()
-        })
+        .map(|step| 1 + text.windows(2).take_while(|w| i64::from(w[1] as u32) - i64::from(w[0] as u32) == step).count())
         .max()
         .filter(|length| *length >= 3 && text.len() >= 3)
         .unwrap_or(0)
@@ -249,9 +203,7 @@ fn run(text: &[char]) -> usize {
 /// Length of the year 19xx or 20xx that the text begins with, or 0.
 fn year(text: &[char]) -> usize {
     match text {
-        ['1', '9', a, b, ..] | ['2', '0', a, b, ..] if a.is_ascii_digit() && b.is_ascii_digit() => {
-            4
-        }
+        ['1', '9', a, b, ..] | ['2', '0', a, b, ..] if a.is_ascii_digit() && b.is_ascii_digit() => 4,
         _ => 0,
     }
 }
@@ -270,42 +222,12 @@ mod tests {
     fn both_sides_of_each_threshold() {
         let table: &[(&str, &[Problem])] = &[
             ("Luzhou-4127x", &[]),
-            (
-                "Luzhou-4127",
-                &[Problem::TooShort {
-                    required: 12,
-                    found: 11,
-                }],
-            ),
+            ("Luzhou-4127", &[Problem::TooShort { required: 12, found: 11 }]),
             ("luzhou-4127x", &[]),
-            (
-                "luzhou4127xq",
-                &[Problem::TooFewClasses {
-                    required: 3,
-                    found: 2,
-                }],
-            ),
+            ("luzhou4127xq", &[Problem::TooFewClasses { required: 3, found: 2 }]),
             ("滇池楚雄x4Kmqwzvu", &[]),
-            (
-                "x4Kmq",
-                &[Problem::TooShort {
-                    required: 12,
-                    found: 5,
-                }],
-            ),
-            (
-                "",
-                &[
-                    Problem::TooShort {
-                        required: 12,
-                        found: 0,
-                    },
-                    Problem::TooFewClasses {
-                        required: 3,
-                        found: 0,
-                    },
-                ],
-            ),
+            ("x4Kmq", &[Problem::TooShort { required: 12, found: 5 }]),
+            ("", &[Problem::TooShort { required: 12, found: 0 }, Problem::TooFewClasses { required: 3, found: 0 }]),
             ("ZhangSan-4127-kmqw", &[Problem::ContainsLogin]),
         ];
         for (candidate, expected) in table {
@@ -313,10 +235,7 @@ mod tests {
         }
         let long = format!("Aq7-{}", "kmwz".repeat(31));
         assert_eq!(check(&long), []);
-        assert_eq!(
-            check(&format!("{long}x")),
-            [Problem::TooLong { at_most: 128 }]
-        );
+        assert_eq!(check(&format!("{long}x")), [Problem::TooLong { at_most: 128 }]);
     }
 
     #[test]
@@ -336,11 +255,7 @@ mod tests {
             "Welcome@2025!",
             "Anju-888888-Aa",
         ] {
-            assert!(
-                matches!(check(candidate).as_slice(), [Problem::TooCommon { .. }]),
-                "{candidate}: {:?}",
-                check(candidate)
-            );
+            assert!(matches!(check(candidate).as_slice(), [Problem::TooCommon { .. }]), "{candidate}: {:?}", check(candidate));
         }
     }
 
@@ -348,17 +263,9 @@ mod tests {
     fn the_last_five_are_refused_and_the_sixth_is_free() {
         let mut entropy = SeededEntropy::new(1);
         let previous: Vec<PasswordHash> = (1..=6)
-            .map(|n| {
-                PasswordHash::new(
-                    &format!("Kmqwz-{n}-vuxtY"),
-                    Cost::DEMONSTRATION,
-                    &mut entropy,
-                )
-                .expect("valid cost")
-            })
+            .map(|n| PasswordHash::new(&format!("Kmqwz-{n}-vuxtY"), Cost::DEMONSTRATION, &mut entropy).expect("valid cost"))
             .collect();
-        let check =
-            |candidate: &str| PasswordPolicy::default().check(candidate, "zhangsan", &previous);
+        let check = |candidate: &str| PasswordPolicy::default().check(candidate, "zhangsan", &previous);
         assert_eq!(check("Kmqwz-5-vuxtY"), [Problem::Reused { history: 5 }]);
         assert_eq!(check("Kmqwz-6-vuxtY"), []);
     }
@@ -372,19 +279,13 @@ mod tests {
 
     #[test]
     fn sentences_say_what_was_found_and_what_to_do() {
-        assert_eq!(
-            check("Luzhou-4127")[0].to_string(),
-            "密码至少 12 个字符，现在是 11 个。可以用几个不相关的词连起来。"
-        );
+        assert_eq!(check("Luzhou-4127")[0].to_string(), "密码至少 12 个字符，现在是 11 个。可以用几个不相关的词连起来。");
     }
 
     #[test]
     fn the_list_of_common_words_is_in_the_form_it_is_compared_in() {
         for word in COMMON.lines().filter(|l| !l.starts_with('#')) {
-            assert!(
-                word.len() >= 2 && word == word.trim() && word == word.to_lowercase(),
-                "{word:?}"
-            );
+            assert!(word.len() >= 2 && word == word.trim() && word == word.to_lowercase(), "{word:?}");
         }
     }
 }
