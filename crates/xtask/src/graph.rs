@@ -63,7 +63,10 @@ pub fn breaches(members: &[Member]) -> Vec<String> {
                 _ if from.starts_with("area-") && !to.starts_with("core-") => {
                     "an area decides and knows no shell: declare a fact, or give an effect"
                 }
-                _ if from.starts_with("shell-") && to == "sim" => "the simulation drives the shells, not the other way round",
+                // The command line starts it: `anju demo`, `anju bench`.
+                _ if from.starts_with("shell-") && from != "shell-cli" && to == "sim" => {
+                    "the simulation drives the shells, not the other way round"
+                }
                 _ => continue,
             };
             said.push(format!("{from} uses {to}: {instead}"));
