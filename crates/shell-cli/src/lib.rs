@@ -1,1 +1,6 @@
 //! The anju commands.
+
+pub mod calc;
+pub mod demo;
+pub mod exit;
+mod sheet;
