@@ -18,7 +18,7 @@ use krilla::text::{GlyphId, KrillaGlyph};
 use super::PdfError;
 use super::fonts::{Fonts, Style};
 
-/// A colour of the printed page (look README, section 2; documents use few).
+/// A colour of the printed page: the roles of the screens, of which documents use few.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
 

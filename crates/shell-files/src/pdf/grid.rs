@@ -53,7 +53,7 @@ impl Field {
     }
 }
 
-/// Shares of the width: label and value of the three pairs, from the printed receipt of the look.
+/// Shares of the width: label and value of the three pairs.
 const SHARES: [f32; 6] = [0.128, 0.186, 0.118, 0.165, 0.118, 0.285];
 
 /// Puts fields into rows of three pairs. A field that does not fit in what is left begins a row.

@@ -214,9 +214,9 @@ fn read_rows<R: BufRead>(
                         next_column = 0;
                     }
                     "c" if in_data => {
-                        let column = attribute(tag, "r").and_then(|reference| column_of(&reference)).unwrap_or(next_column);
+                        let (reference, kind) = cell_attributes(tag);
+                        let column = reference.unwrap_or(next_column);
                         next_column = column.saturating_add(1);
-                        let kind = attribute(tag, "t").unwrap_or_default();
                         cell = (!closed).then(|| OpenCell { column, kind, ..OpenCell::default() });
                     }
                     "f" => {
@@ -391,6 +391,19 @@ fn column_of(reference: &str) -> Option<u32> {
 fn local<'t>(tag: &'t BytesStart<'_>) -> &'t str {
     let name = tag.name().into_inner();
     name.rsplit(':').next().unwrap_or(name)
+}
+
+/// Column and type of a cell, in one walk over its attributes: there are millions of them.
+fn cell_attributes(tag: &BytesStart<'_>) -> (Option<u32>, String) {
+    let (mut column, mut kind) = (None, String::new());
+    for attribute in tag.attributes().with_checks(false).filter_map(Result::ok) {
+        match attribute.key.local_name().as_ref() {
+            "r" => column = column_of(&attribute.value),
+            "t" => kind = attribute.value.into_owned(),
+            _ => {}
+        }
+    }
+    (column, kind)
 }
 
 /// The value of an attribute by its local name, entities resolved.
