@@ -24,7 +24,7 @@ use crate::db::register::Prepared;
 use crate::db::row::Row;
 use crate::db::snapshot::{Ask, Part, Snapshot};
 use crate::db::text::begins_with_word;
-use crate::db::unit::{Done, Outcome, Step, Unit, Weight};
+use crate::db::unit::{Done, Insert, Outcome, Step, Unit, Weight};
 use crate::db::value::{Batch, Query, Value};
 use crate::db::{Durability, Fault, FaultCell};
 
@@ -34,6 +34,8 @@ use wire::Parameter;
 const CONNECTIONS: usize = 20;
 /// Bulk units at the same time, so that counters find a connection while the night runs.
 const BULK: usize = 4;
+/// Rows from which an insert is a COPY.
+const COPIED: usize = 3_000;
 
 /// A server with one centre's schema. Siblings share the pool.
 pub(crate) struct Pg {
@@ -262,6 +264,13 @@ impl Lease {
         Ok(Answer { count, rows: Vec::new() })
     }
 
+    async fn copy(&self, statement: &Statement, insert: &Insert, sql: &str) -> Result<Answer, Trouble> {
+        let failed = |error| trouble(&error, sql);
+        let sink = self.copy_in(statement).await.map_err(failed)?;
+        let count = wire::copy(sink, &insert.rows).await.map_err(failed)?;
+        Ok(Answer { count, rows: Vec::new() })
+    }
+
     async fn read(&mut self, path: &str, queries: &[Query]) -> Result<Vec<Vec<Row>>, Trouble> {
         let texts: Vec<String> = queries.iter().map(|query| query.sql.clone().into_owned()).collect();
         // One SELECT is a snapshot by itself, and cannot write.
@@ -291,7 +300,20 @@ impl Lease {
         let (mut flush, statements) = this.opening(path, &texts).await?;
         flush.add(this.control("BEGIN ISOLATION LEVEL READ COMMITTED"));
         let first = flush.len();
+        let mut answers = Vec::new();
         for ((step, statement), sql) in unit.steps.iter().zip(statements).zip(&texts) {
+            if let Step::Insert(insert) = step
+                && insert.is_copied()
+            {
+                // The server must have said that it listens, so what goes before has to be answered first.
+                answers.append(&mut std::mem::take(&mut flush).answers().await);
+                if answers.iter().any(Result::is_err) {
+                    break;
+                }
+                flush.add(async move { this.copy(&statement, insert, sql).await });
+                answers.append(&mut std::mem::take(&mut flush).answers().await);
+                continue;
+            }
             let (values, wants_rows) = step.parameters();
             flush.add(async move {
                 match wants_rows {
@@ -300,7 +322,8 @@ impl Lease {
                 }
             });
         }
-        let mut answers = flush.answers().await.into_iter();
+        answers.append(&mut flush.answers().await);
+        let mut answers = answers.into_iter();
         for opening in answers.by_ref().take(first) {
             opening?;
         }
@@ -389,11 +412,21 @@ impl Lease {
     }
 }
 
+impl Insert {
+    /// Arrays travel with the other statements; COPY has to wait for the server and knows no ON CONFLICT, but costs a third less
+    /// a row when there are many. Measured with a key and a unique index, PostgreSQL 15, fsync on: equal at 1,000 rows, 15 %
+    /// less at 3,000, 20 to 30 % at 10,000, 40 % at 100,000.
+    fn is_copied(&self) -> bool {
+        self.on_conflict.is_none() && self.rows.len() >= COPIED
+    }
+}
+
 impl Step {
     /// The text for PostgreSQL.
     fn for_pg(&self) -> String {
         match self {
             Step::Sql { sql, .. } | Step::Returning { sql, .. } => sql.clone().into_owned(),
+            Step::Insert(insert) if insert.is_copied() => insert.for_copy(),
             Step::Insert(insert) => insert.for_pg(),
             Step::Update(update) => update.for_pg(),
         }

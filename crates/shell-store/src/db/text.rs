@@ -115,6 +115,11 @@ impl Insert {
         sql
     }
 
+    /// `COPY t (a, b) FROM STDIN BINARY`.
+    pub(crate) fn for_copy(&self) -> String {
+        format!("COPY {} ({}) FROM STDIN BINARY", self.table, self.columns())
+    }
+
     /// `INSERT INTO t (a, b) VALUES (?1, ?2)`.
     pub(crate) fn for_sqlite(&self) -> String {
         let values = (1..=self.rows.columns.len()).map(|n| format!("?{n}"));

@@ -60,7 +60,7 @@ pub enum Step {
     Update(Update),
 }
 
-/// New rows of one table: arrays on PostgreSQL, one prepared statement in a loop on SQLite.
+/// New rows of one table: arrays or, when there are thousands, COPY on PostgreSQL; one prepared statement in a loop on SQLite.
 #[derive(Clone, Debug)]
 pub struct Insert {
     /// The table.

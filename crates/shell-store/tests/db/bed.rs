@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use shell_store::db::{Batch, Db, Engine, Kind, Migrations, Outcome, Query, Row, Unit, Value, migrate};
+use shell_store::db::{Batch, Db, Kind, Migrations, Outcome, Query, Row, Unit, Value, migrate};
 use testkit::pg::TestPg;
 
 /// The centre of the tests.
@@ -99,10 +99,6 @@ impl Bed {
                 TestPg::start().try_sql(database, &format!("SET search_path TO centre_{CENTRE}; {sql}")).map(drop)
             }
         }
-    }
-
-    pub fn engine(&self) -> Engine {
-        self.db.engine()
     }
 
     pub async fn rows(&self, sql: &'static str, values: impl IntoIterator<Item = Value>) -> Vec<Row> {

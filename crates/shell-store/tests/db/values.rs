@@ -10,6 +10,7 @@ on_both_engines! {
     nulls_come_back_as_none
     a_list_is_one_parameter
     bulk_rows_are_the_same_as_single_ones
+    thousands_of_rows_are_the_same_as_few
     what_only_one_engine_could_store_is_refused
     raw_values_of_a_wrong_type_do_not_get_in
     a_wrong_number_of_values_is_an_error
@@ -127,6 +128,47 @@ async fn bulk_rows_are_the_same_as_single_ones(bed: Bed) {
     assert_eq!(back, [(0, 7, None), (7, 6, Some(Day::MAX))]);
     // The versions have moved: the same update finds nothing.
     assert!(matches!(bed.db.commit(Unit::bulk().update(update)).await, Outcome::Stale { step: 0, found: 0 }));
+}
+
+/// PostgreSQL takes so many by another road (COPY), between statements that travel together.
+async fn thousands_of_rows_are_the_same_as_few(bed: Bed) {
+    const ROWS: i64 = 7_000;
+    let columns = [("id", Kind::Int), ("name", Kind::Text), ("balance", Kind::Int), ("seq", Kind::Int), ("sealed", Kind::Flag)];
+    let columns = [columns.as_slice(), &[("since", Kind::Day), ("note", Kind::Json), ("hash", Kind::Bytes)]].concat();
+    let expected: Vec<Account> = (0..ROWS)
+        .map(|id| {
+            let (some, day) = (id % 3 > 0, Day::from_number(id as i32 * 5));
+            let note = format!("{{\"第\": {id}}}");
+            (id, format!("户{id}"), id * 7, id % 2 == 0, some.then_some(day), some.then_some(note), some.then(|| id.to_be_bytes().to_vec()))
+        })
+        .collect();
+    let unit = |key: &'static str, twice: bool| {
+        let mut rows = Batch::with_capacity(&columns, ROWS as usize);
+        for account in &expected {
+            let [id, name, balance, sealed, since, note, hash] = values(account);
+            rows.push([id, name, balance, 0.into(), sealed, since, note, hash]);
+        }
+        if twice {
+            rows.push([6_999.into(), "twice".into(), 0.into(), 0.into(), false.into(), Value::Null, Value::Null, Value::Null]);
+        }
+        let sql = "UPDATE account SET seq = 1 WHERE id < 2";
+        Unit::bulk().sql("INSERT INTO command (key) VALUES ($1)", [key.into()], Expect::Exactly(1)).insert("account", rows).sql(
+            sql,
+            [],
+            Expect::Exactly(2),
+        )
+    };
+    match bed.db.commit(unit("one", true)).await {
+        Outcome::Refused { constraint, step: 1 } => assert!(constraint.is("account_pkey"), "{constraint}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(bed.number("SELECT count(*) AS n FROM command").await, 0);
+    assert_eq!(bed.must(unit("one", false)).await.counts, [1, 7_000, 2]);
+    assert_eq!(accounts(&bed).await, expected);
+    match bed.db.commit(unit("one", false)).await {
+        Outcome::Refused { constraint, step: 0 } => assert!(constraint.is("command_pkey"), "{constraint}"),
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn what_only_one_engine_could_store_is_refused(bed: Bed) {

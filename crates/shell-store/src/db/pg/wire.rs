@@ -1,15 +1,18 @@
 //! Values to and from PostgreSQL, in its binary format and only where kinds agree.
 
 use std::error::Error;
+use std::pin::pin;
 use std::sync::Arc;
 
-use bytes::{BufMut, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use core_calendar::Day;
+use tokio_postgres::CopyInSink;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{FromSql, IsNull, Kind as PgKind, ToSql, Type, to_sql_checked};
 
 use crate::db::error::DbError;
 use crate::db::row::Row;
-use crate::db::value::{ColumnCells, Kind, Value};
+use crate::db::value::{Batch, ColumnCells, Kind, Value};
 
 /// Days from 1970-01-01 to 2000-01-01, where PostgreSQL begins to count.
 const TO_2000: i32 = 10_957;
@@ -107,6 +110,36 @@ impl ToSql for Parameter<'_> {
 
 fn optional<'a, T>(cells: &'a [Option<T>], scalar: impl Fn(&'a T) -> Scalar<'a>, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
     cells.iter().map(|cell| cell.as_ref().map(&scalar)).collect::<Vec<_>>().to_sql(ty, out)
+}
+
+impl ColumnCells {
+    fn scalar(&self, row: usize) -> Option<Scalar<'_>> {
+        match self {
+            ColumnCells::Int(cells) => cells[row].map(Scalar::Int),
+            ColumnCells::Flag(cells) => cells[row].map(Scalar::Flag),
+            ColumnCells::Day(cells) => cells[row].map(Scalar::Day),
+            ColumnCells::Text(cells) => cells[row].as_deref().map(Scalar::Text),
+            ColumnCells::Bytes(cells) => cells[row].as_deref().map(Scalar::Bytes),
+        }
+    }
+}
+
+/// Writes a batch into a COPY that has begun; the number of rows comes back.
+pub(super) async fn copy(sink: CopyInSink<Bytes>, batch: &Batch) -> Result<u64, tokio_postgres::Error> {
+    let types = batch.columns.iter().map(|column| match column.kind {
+        Kind::Int => Type::INT8,
+        Kind::Text => Type::TEXT,
+        Kind::Bytes => Type::BYTEA,
+        Kind::Flag => Type::BOOL,
+        Kind::Day => Type::DATE,
+        Kind::Json => Type::JSON,
+    });
+    let mut writer = pin!(BinaryCopyInWriter::new(sink, &types.collect::<Vec<_>>()));
+    for row in 0..batch.rows {
+        let cells: Vec<Option<Scalar<'_>>> = batch.columns.iter().map(|column| column.cells.scalar(row)).collect();
+        writer.as_mut().write_raw(cells).await?;
+    }
+    writer.finish().await
 }
 
 /// A column as one of our values.
