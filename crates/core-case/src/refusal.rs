@@ -124,10 +124,12 @@ impl Refusal {
     /// The sentence for people: found and limit first, then the remedy (look §6).
     pub fn sentence(&self) -> String {
         let mut out = String::from(self.words);
+        // Figures stand apart from Chinese words, words do not.
+        let apart = |text: &str| format!("{}{text}", if text.starts_with(|c: char| c.is_ascii()) { " " } else { "" });
         match (&self.found, &self.required) {
-            (Some(f), Some(r)) => out.push_str(&format!("：现为 {f}，要求 {r}")),
+            (Some(f), Some(r)) => out.push_str(&format!("：现为{}，要求{}", apart(f), apart(r))),
             (Some(f), None) => out.push_str(&format!("：{f}")),
-            (None, Some(r)) => out.push_str(&format!("：要求 {r}")),
+            (None, Some(r)) => out.push_str(&format!("：要求{}", apart(r))),
             (None, None) => {}
         }
         out.push('。');
@@ -185,17 +187,17 @@ impl Said<'_> {
         }
         self
     }
-    /// What was found.
+    /// What was found; nothing to show is left out.
     pub fn found(mut self, found: impl Display) -> Self {
         if let Some(r) = self.0.as_mut() {
-            r.found = Some(found.to_string());
+            r.found = Some(found.to_string()).filter(|text| !text.is_empty());
         }
         self
     }
-    /// What is required.
+    /// What is required; nothing to show is left out.
     pub fn required(mut self, required: impl Display) -> Self {
         if let Some(r) = self.0.as_mut() {
-            r.required = Some(required.to_string());
+            r.required = Some(required.to_string()).filter(|text| !text.is_empty());
         }
         self
     }
@@ -253,7 +255,7 @@ impl Checks {
 
     /// Asks for something that must exist; none means it was refused.
     pub fn some<'a, X, T>(&mut self, x: &'a Option<X>, rule: &InForce<T>, because: &'static Because, field: Field) -> Option<&'a X> {
-        self.need(x.is_some(), rule, because).at(field);
+        self.need(x.is_some(), rule, because).at(field).tell(format!("核对{}", field.label));
         x.as_ref()
     }
 

@@ -80,14 +80,19 @@ impl Action for MemberImport {
         format!("{} 人", self.lines.len())
     }
 
-    fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
+    fn decide(&self, at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         no.need(!self.lines.is_empty(), &r.once, &NOTHING).at(MemberImport::LINES).tell("在表中填写至少一人");
         let mut seen: [HashMap<String, usize>; 3] = Default::default();
         for (i, line) in self.lines.iter().enumerate() {
             no.line(MemberImport::LINES, i, |no| {
                 if let Some(rules) = r.months.get(&line.first_month) {
-                    let questions =
-                        Questions { employer: &f.employers[i], person: &f.persons[i], mobile: &f.mobiles[i], card: &f.cards[i] };
+                    let questions = Questions {
+                        channel: at.channel,
+                        employer: &f.employers[i],
+                        person: &f.persons[i],
+                        mobile: &f.mobiles[i],
+                        card: &f.cards[i],
+                    };
                     member_open::check(line, &questions, rules, no);
                 }
                 let keys = [

@@ -99,7 +99,9 @@ because! { MemberOpen {
     BASE_LOW        "缴存基数低于下限";
 } }
 
+/// What the checks of one person need; the import asks the same ones a line.
 pub(super) struct Questions<'a> {
+    pub channel: Channel,
     pub employer: &'a Option<EmployerFacts>,
     pub person: &'a Option<Holder>,
     pub mobile: &'a Option<Holder>,
@@ -109,7 +111,9 @@ pub(super) struct Questions<'a> {
 /// The checks of one person, in the order a clerk makes them.
 pub(super) fn check(it: &MemberOpen, f: &Questions<'_>, r: &Rules, no: &mut Checks) {
     no.under(&r.ours);
-    let taken = |h: &Option<Holder>| h.as_ref().map_or(String::new(), |h| h.words.clone());
+    // The counter sees whose it is; an officer learns nothing about people of other employers.
+    let told = f.channel != Channel::Hall;
+    let taken = |h: &Option<Holder>| h.as_ref().filter(|_| told).map_or(String::new(), |h| h.words.clone());
     if let Some(employer) = no.some(f.employer, &r.employer, &NO_EMPLOYER, MemberOpen::EMPLOYER) {
         let active = matches!(employer.state, EmployerState::Normal | EmployerState::Opening | EmployerState::Deferred);
         no.need(active, &r.employer, &EMPLOYER_SHUT).at(MemberOpen::EMPLOYER).found(employer.state.words()).tell("先办理单位启封");
@@ -173,8 +177,8 @@ impl Action for MemberOpen {
         format!("{}，单位 {}", core_identity::mask_name(&self.name), self.employer)
     }
 
-    fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
-        let questions = Questions { employer: &f.employer, person: &f.person, mobile: &f.mobile, card: &f.card };
+    fn decide(&self, at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
+        let questions = Questions { channel: at.channel, employer: &f.employer, person: &f.person, mobile: &f.mobile, card: &f.card };
         check(self, &questions, r, &mut no);
         let mut then = no.pass()?;
         open(self, &mut then);

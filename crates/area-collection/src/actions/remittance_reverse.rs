@@ -62,7 +62,7 @@ impl Action for RemittanceReverse {
             .tell("从最近的月份开始逐月冲正");
         no.need(!regular || list.supplements == 0, &r.latest, &SUPPLEMENTS)
             .at(RemittanceReverse::LIST)
-            .found(list.supplements)
+            .found(format!("{} 份", list.supplements))
             .tell("先冲正或作废补充清册");
         no.need(list.used_lines == 0, &r.unused, &MONEY_USED)
             .at(RemittanceReverse::LIST)

@@ -50,7 +50,7 @@ impl Action for RemittanceVoid {
         let regular = list.head.kind == ListKind::Regular;
         no.need(!regular || list.supplements == 0, &r.awaiting, &SUPPLEMENTS)
             .at(RemittanceVoid::LIST)
-            .found(list.supplements)
+            .found(format!("{} 份", list.supplements))
             .tell("先作废补充清册");
         let mut then = no.pass()?;
         let b = list.head.binding;
