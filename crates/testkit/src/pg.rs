@@ -104,12 +104,12 @@ impl TestPg {
         let end = address[host..].find('/').map_or(address.len(), |at| host + at);
         let server = TestPg { server: address[..end].to_owned(), tools: PathBuf::new(), _guardian: None };
         let names = server.sql("postgres", "SELECT datname FROM pg_database WHERE datname LIKE 'anju\\_test\\_%'");
-        for name in names.lines() {
-            let pid = name.split('_').nth(2).unwrap_or("");
-            if !Path::new("/proc").join(pid).exists() {
-                server.sql("postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-            }
-        }
+        let orphan = |name: &&str| !name.split('_').nth(2).is_some_and(|pid| Path::new("/proc").join(pid).exists());
+        // Each waits for a checkpoint, so nobody waits for them.
+        let drops = names.lines().filter(orphan).flat_map(|name| ["-c".to_owned(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")]);
+        let mut sweep = Command::new("psql");
+        sweep.args(["-X", "-q", "-d"]).arg(format!("{}/postgres", server.server)).args(drops).args(["-c", "SELECT 1"]);
+        let _ = sweep.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         server
     }
 
