@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod centre;
 pub mod command;
 pub mod day_end;
+pub mod import;
 pub mod review;
 mod submit;
 

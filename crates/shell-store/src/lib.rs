@@ -10,6 +10,7 @@ pub mod constraints;
 pub mod db;
 pub mod effects;
 pub mod facts;
+pub mod imports;
 pub mod keys;
 pub mod numbers;
 pub mod people;
