@@ -83,10 +83,13 @@ pub struct CalcArgs {
 #[derive(Debug, Subcommand)]
 pub enum Calculator {
     /// Monthly amounts of both sides (月缴存额).
+    #[command(about = "月缴存额：缴存基数 × 缴存比例，单位与个人分别取整后相加")]
     Contribution(ContributionArgs),
     /// Interest on members' money (存款利息).
+    #[command(about = "存款利息：按积数计算一个账户在一个计息期内的利息")]
     Interest(InterestArgs),
     /// Repayment schedule (还款计划).
+    #[command(about = "还款计划：各期还款额、本金、利息和剩余本金，最后一期结清")]
     Instalments(InstalmentsArgs),
 }
 

@@ -6,17 +6,16 @@ use area_collection::terms::applied_base;
 use clap::Args;
 use core_calendar::{Day, FundYear, Month};
 use core_money::{Money, Rate, Reading, Rounding};
-use core_policy::{Cite, NoRule, On};
+use core_policy::{Cite, InForce, NoRule, On};
 use serde::Serialize;
 
-use super::failure::{Failure, Options, choices};
+use super::failure::{Failure, Options, not_negative, one_of, parsed};
 use super::grounds::Grounds;
 use crate::sheet::Sheet;
 
 /// Options of `anju calc contribution`. Texts, so that all that is wrong with them is told at once.
 #[derive(Debug, Default, Args)]
 #[command(
-    about = "月缴存额：缴存基数 × 缴存比例，单位与个人分别取整后相加",
     help_template = super::TEMPLATE,
     override_usage = "anju calc contribution --base 元 --employer-rate 百分数 --member-rate 百分数 --on 日期 [选项]",
     next_help_heading = "选项",
@@ -75,23 +74,15 @@ const COMMAND: &str = "contribution";
 /// The text to print. Rates outside the limits of the day are refused (handbook 02 §1.5.1, §1.5.2).
 pub(super) fn answer(args: &ContributionArgs) -> Result<String, Failure> {
     let mut options = Options::default();
-    let base = options.required::<Money>("--base", args.base.as_deref());
-    let employer_rate = options.required::<Rate>("--employer-rate", args.employer_rate.as_deref());
-    let member_rate = options.required::<Rate>("--member-rate", args.member_rate.as_deref());
-    let on = options.required::<Day>("--on", args.on.as_deref());
-    let cap = options.optional::<Money>("--cap", args.cap.as_deref());
-    let floor = options.optional::<Money>("--floor", args.floor.as_deref());
-    let rounding = args.rounding.as_deref().and_then(|text| {
-        let modes = || choices(Rounding::ALL.map(|mode| (mode.key(), mode.term())));
-        options.read("--rounding", text, |key| Rounding::from_key(key).ok_or_else(|| format!("应为 {} 之一", modes())))
-    });
-    for (name, amount) in [("--base", base), ("--cap", cap), ("--floor", floor)] {
-        if amount.is_some_and(Money::is_negative) {
-            options.wrong(name, "不能小于零");
-        }
-    }
+    let base = options.required("--base", args.base.as_deref(), not_negative);
+    let employer_rate = options.required("--employer-rate", args.employer_rate.as_deref(), parsed::<Rate>);
+    let member_rate = options.required("--member-rate", args.member_rate.as_deref(), parsed::<Rate>);
+    let on = options.required("--on", args.on.as_deref(), parsed::<Day>);
+    let cap = options.optional("--cap", args.cap.as_deref(), not_negative);
+    let floor = options.optional("--floor", args.floor.as_deref(), not_negative);
+    let rounding = options.optional("--rounding", args.rounding.as_deref(), |text| one_of(&Rounding::ALL, Rounding::key, text));
     let (Some(base), Some(employer_rate), Some(member_rate), Some(on)) = (base, employer_rate, member_rate, on) else {
-        return Err(options.finish(COMMAND).err().unwrap_or(Failure::Usage(COMMAND, Vec::new())));
+        return Err(options.failed(COMMAND));
     };
 
     let mut grounds = Grounds::shipped();
@@ -100,29 +91,18 @@ pub(super) fn answer(args: &ContributionArgs) -> Result<String, Failure> {
     let cap = given(cap, "--cap", &mut options, || grounds.in_force("collection.base_cap", On::Month(FundYear::of(on).first_month())));
     let floor = given(floor, "--floor", &mut options, || grounds.in_force("collection.base_floor", month));
     let rounding = given(rounding, "--rounding", &mut options, || grounds.in_force("collection.rounding", month));
-    if let (Some(cap), Some(floor)) = (cap, floor)
-        && cap < floor
-    {
+    let refused = options.rule("--on", limits(&mut grounds, on, [("单位", employer_rate), ("个人", member_rate)]));
+    let reading = options.rule("--on", reading(&mut grounds, rounding, month));
+    let (Some(cap), Some(floor), Some(rounding), Some(refused), Some(reading)) = (cap, floor, rounding, refused, reading) else {
+        return Err(options.failed(COMMAND));
+    };
+    if cap < floor {
         options.wrong("--cap", &format!("上限 {} 元低于下限 {} 元", cap.grouped(), floor.grouped()));
     }
-    let limits = limits(&mut grounds, on, [("单位", employer_rate), ("个人", member_rate)]);
-    let reading = reading(&mut grounds, rounding, month);
-    let (limits, reading) = match (limits, reading) {
-        (Ok(limits), Ok(reading)) => (limits, reading),
-        (limits, reading) => {
-            for why in [limits.err(), reading.err()].into_iter().flatten() {
-                options.wrong("--on", &why.to_string());
-            }
-            (Vec::new(), Reading::default())
-        }
-    };
     options.finish(COMMAND)?;
-    if !limits.is_empty() {
-        return Err(Failure::Refused(limits));
+    if !refused.is_empty() {
+        return Err(Failure::Refused(refused));
     }
-    let (Some(cap), Some(floor), Some(rounding)) = (cap, floor, rounding) else {
-        return Err(Failure::Usage(COMMAND, Vec::new()));
-    };
 
     let base_applied = applied_base(base, floor, cap);
     let side = |rate: Rate| rate.of(base_applied).round_in(rounding, reading);
@@ -145,12 +125,7 @@ pub(super) fn answer(args: &ContributionArgs) -> Result<String, Failure> {
 }
 
 /// The option's value, or else the policy's; what is missing becomes a problem of the option that could give it.
-fn given<T: core_policy::PolicyValue>(
-    option: Option<T>,
-    name: &str,
-    options: &mut Options,
-    policy: impl FnOnce() -> Result<core_policy::InForce<T>, NoRule>,
-) -> Option<T> {
+fn given<T>(option: Option<T>, name: &str, options: &mut Options, policy: impl FnOnce() -> Result<InForce<T>, NoRule>) -> Option<T> {
     if option.is_some() {
         return option;
     }

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use core_money::Money;
+use core_policy::NoRule;
+
 use crate::exit;
 
 /// No answer, with its exit code.
@@ -56,26 +59,16 @@ pub(super) struct Options {
 
 impl Options {
     /// The value of an option that has to be there.
-    pub(super) fn required<T: FromStr>(&mut self, name: &str, text: Option<&str>) -> Option<T>
-    where
-        T::Err: fmt::Display,
-    {
+    pub(super) fn required<T>(&mut self, name: &str, text: Option<&str>, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         if text.is_none() {
             self.wrong(name, "必填");
         }
-        self.optional(name, text)
+        self.optional(name, text, read)
     }
 
     /// The value of an option that may be left out.
-    pub(super) fn optional<T: FromStr>(&mut self, name: &str, text: Option<&str>) -> Option<T>
-    where
-        T::Err: fmt::Display,
-    {
-        self.read(name, text?, |text| text.parse().map_err(|why: T::Err| why.to_string()))
-    }
-
-    /// A value read in a way of its own.
-    pub(super) fn read<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    pub(super) fn optional<T>(&mut self, name: &str, text: Option<&str>, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let text = text?;
         match read(text) {
             Ok(value) => Some(value),
             Err(why) => {
@@ -85,6 +78,11 @@ impl Options {
         }
     }
 
+    /// A rule that was looked up, or the problem of the option that asked for it.
+    pub(super) fn rule<T>(&mut self, name: &str, found: Result<T, NoRule>) -> Option<T> {
+        found.map_err(|why| self.wrong(name, &why.to_string())).ok()
+    }
+
     /// One more problem.
     pub(super) fn wrong(&mut self, name: &str, why: &str) {
         self.problems.push(format!("{name}：{why}"));
@@ -92,11 +90,35 @@ impl Options {
 
     /// All problems, or none.
     pub(super) fn finish(self, command: &'static str) -> Result<(), Failure> {
-        if self.problems.is_empty() { Ok(()) } else { Err(Failure::Usage(command, self.problems)) }
+        if self.problems.is_empty() { Ok(()) } else { Err(self.failed(command)) }
+    }
+
+    /// All problems, where there are some.
+    pub(super) fn failed(self, command: &'static str) -> Failure {
+        Failure::Usage(command, self.problems)
     }
 }
 
-/// `键 名称、键 名称`: what an option may be.
-pub(super) fn choices<'a>(all: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    all.into_iter().map(|(key, term)| format!("{key} {term}")).collect::<Vec<_>>().join("、")
+/// Reads a value by its own parser.
+pub(super) fn parsed<T: FromStr>(text: &str) -> Result<T, String>
+where
+    T::Err: fmt::Display,
+{
+    text.parse().map_err(|why: T::Err| why.to_string())
+}
+
+/// Reads an amount that is not below zero.
+pub(super) fn not_negative(text: &str) -> Result<Money, String> {
+    match parsed::<Money>(text)? {
+        amount if amount.is_negative() => Err("不能小于零".to_owned()),
+        amount => Ok(amount),
+    }
+}
+
+/// Reads one of a few keys.
+pub(super) fn one_of<T: Copy>(all: &[T], key: impl Fn(T) -> &'static str, text: &str) -> Result<T, String> {
+    all.iter().copied().find(|one| key(*one) == text).ok_or_else(|| {
+        let keys: Vec<&str> = all.iter().map(|one| key(*one)).collect();
+        format!("应为 {} 之一", keys.join("、"))
+    })
 }

@@ -9,14 +9,13 @@ use core_money::{Money, Rate, Rounding};
 use core_policy::On;
 use serde::Serialize;
 
-use super::failure::{Failure, Options, choices};
+use super::failure::{Failure, Options, one_of, parsed};
 use super::grounds::Grounds;
 use crate::sheet::Sheet;
 
 /// Options of `anju calc instalments`. Texts, so that all that is wrong with them is told at once.
 #[derive(Debug, Default, Args)]
 #[command(
-    about = "还款计划：各期还款额、本金、利息和剩余本金，最后一期结清",
     help_template = super::TEMPLATE,
     override_usage = "anju calc instalments --principal 元 --rate 百分数 --periods 期数 --method 方式 [--json]",
     next_help_heading = "选项",
@@ -70,28 +69,18 @@ const COMMAND: &str = "instalments";
 /// The text to print.
 pub(super) fn answer(args: &InstalmentsArgs) -> Result<String, Failure> {
     let mut options = Options::default();
-    let principal = options.required::<Money>("--principal", args.principal.as_deref());
-    if principal.is_some_and(|principal| !principal.is_positive()) {
-        options.wrong("--principal", &TermsError::NoPrincipal.to_string());
-    }
-    let rate = options.required::<Rate>("--rate", args.rate.as_deref());
-    let periods = match args.periods.as_deref() {
-        None => options.required::<u32>("--periods", None),
-        Some(text) => options.read("--periods", text, |text| match text.parse::<u32>() {
-            Ok(periods) if (1..=9_999).contains(&periods) => Ok(periods),
-            _ => Err(TermsError::Periods.to_string()),
-        }),
-    };
-    let method = match args.method.as_deref() {
-        None => options.required::<String>("--method", None).and(None),
-        Some(text) => {
-            let methods = || choices(Method::ALL.map(|method| (method.key(), method.term())));
-            options.read("--method", text, |key| Method::from_key(key).ok_or_else(|| format!("应为 {} 之一", methods())))
-        }
-    };
-    options.finish(COMMAND)?;
+    let principal = options.required("--principal", args.principal.as_deref(), |text| match parsed::<Money>(text)? {
+        principal if principal.is_positive() => Ok(principal),
+        _ => Err(TermsError::NoPrincipal.to_string()),
+    });
+    let rate = options.required("--rate", args.rate.as_deref(), parsed::<Rate>);
+    let periods = options.required("--periods", args.periods.as_deref(), |text| match text.parse::<u32>() {
+        Ok(periods) if (1..=9_999).contains(&periods) => Ok(periods),
+        _ => Err(TermsError::Periods.to_string()),
+    });
+    let method = options.required("--method", args.method.as_deref(), |text| one_of(&Method::ALL, Method::key, text));
     let (Some(principal), Some(rate), Some(periods), Some(method)) = (principal, rate, periods, method) else {
-        return Err(Failure::Usage(COMMAND, Vec::new()));
+        return Err(options.failed(COMMAND));
     };
     // The command has no date: the newest rounding on record.
     let mut grounds = Grounds::shipped();

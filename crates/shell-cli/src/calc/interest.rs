@@ -5,7 +5,7 @@ mod input;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use area_collection::interest::{BadFigures, Convention, InterestPeriod, Layer, LayerOrder, NoPeriod, Settlement};
+use area_collection::interest::{BadFigures, Convention, InterestPeriod, Layer, LayerOrder, NoPeriod, Product, Settlement};
 use clap::Args;
 use core_calendar::{Day, DayCount};
 use core_money::{Money, Rate, Rounding};
@@ -20,7 +20,6 @@ use crate::sheet::Sheet;
 /// Options of `anju calc interest`.
 #[derive(Debug, Default, Args)]
 #[command(
-    about = "存款利息：按积数计算一个账户在一个计息期内的利息",
     after_help = "输入文件的写法见 anju calc --help",
     help_template = super::TEMPLATE,
     override_usage = "anju calc interest --file 文件 [--json]",
@@ -74,7 +73,7 @@ pub(super) fn answer(args: &InterestArgs) -> Result<String, Failure> {
     let Some(path) = &args.file else {
         let mut options = Options::default();
         options.wrong("--file", "必填");
-        return Err(options.finish("interest").err().unwrap_or(Failure::File(Vec::new())));
+        return Err(options.failed("interest"));
     };
     let input = input::read(path).map_err(|problems| in_file(path, problems))?;
     let mut grounds = Grounds::shipped();
@@ -158,6 +157,11 @@ fn of(settled: &Settled, grounds: &Grounds) -> Answer {
     }
 }
 
+/// A product with separators, for people; one beyond any amount stands without.
+fn grouped(product: Product) -> String {
+    i64::try_from(product.fen_days()).map_or_else(|_| product.to_string(), |fen_days| Money::from_fen(fen_days).grouped())
+}
+
 fn show(input: &Input, settled: &Settled, grounds: &Grounds) -> String {
     let Settled { settlement, convention } = settled;
     let mut facts = Sheet::new(2, 0);
@@ -165,21 +169,31 @@ fn show(input: &Input, settled: &Settled, grounds: &Grounds) -> String {
     facts.row(["计息天数基准", convention.day_count.term()]);
     facts.row(["取整方式".to_owned(), format!("{}，同一利率取整一次", convention.rounding.term())]);
 
+    if settlement.parts.windows(2).any(|pair| pair[0].settled_on != pair[1].settled_on) {
+        facts.row(["跨过结息日", "按各年度的利率分别计算，期间的利息未并入本金"]);
+    }
+
     let mut segments = Sheet::new(3, 5);
     segments.row(["部分", "起日", "止日（不含）", "天数", "余额（元）", "年利率", "积数（元·天）", "利息（元）"]);
     for s in &settlement.segments {
-        let (days, interest) = (s.days.to_string(), s.interest.to_decimal(EXACT));
-        let cells =
-            [s.from.to_string(), s.to.to_string(), days, s.balance.grouped(), format!("{} %", s.rate), s.product.to_string(), interest];
-        segments.row(std::iter::once(s.layer.term().to_owned()).chain(cells));
+        segments.row([
+            s.layer.term().to_owned(),
+            s.from.to_string(),
+            s.to.to_string(),
+            s.days.to_string(),
+            s.balance.grouped(),
+            format!("{} %", s.rate),
+            grouped(s.product),
+            s.interest.to_decimal(EXACT),
+        ]);
     }
 
     let mut parts = Sheet::new(2, 2);
     parts.row(["结息日", "年利率", "积数（元·天）", "利息（元）"]);
     for part in &settlement.parts {
-        parts.row([part.settled_on.to_string(), format!("{} %", part.rate), part.product.to_string(), part.interest.grouped()]);
+        parts.row([part.settled_on.to_string(), format!("{} %", part.rate), grouped(part.product), part.interest.grouped()]);
     }
-    parts.row(["合计".to_owned(), String::new(), settlement.product.to_string(), settlement.interest.grouped()]);
+    parts.row(["合计".to_owned(), String::new(), grouped(settlement.product), settlement.interest.grouped()]);
 
     let balance = settlement.balance;
     let mut totals = Sheet::new(1, 1);

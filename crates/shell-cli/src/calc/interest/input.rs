@@ -10,7 +10,7 @@ use core_calendar::{Day, DayCount};
 use core_money::{Money, Rounding};
 use serde_json::{Map, Value};
 
-use crate::calc::failure::choices;
+use crate::calc::failure::{one_of, parsed};
 
 /// Largest file that is read: some hundred thousand movements, far beyond any account.
 const MOST_BYTES: u64 = 32 << 20;
@@ -76,8 +76,8 @@ fn parse(value: &Value) -> Result<Input, Vec<Problem>> {
     let to = reader.required::<Day>(object, "", "to");
     let opening = reader.opening(object);
     let movements = reader.movements(object);
-    let day_count = reader.key(object, "day_count", DayCount::from_key, || choices(DayCount::ALL.map(|d| (d.key(), d.term()))));
-    let rounding = reader.key(object, "rounding", Rounding::from_key, || choices(Rounding::ALL.map(|r| (r.key(), r.term()))));
+    let day_count = reader.key(object, "day_count", |text| one_of(&DayCount::ALL, DayCount::key, text));
+    let rounding = reader.key(object, "rounding", |text| one_of(&Rounding::ALL, Rounding::key, text));
     match (from, to, opening) {
         (Some(from), Some(to), Some(opening)) if reader.problems.is_empty() => {
             Ok(Input { from, to, opening, undivided: object.contains_key("opening"), movements, day_count, rounding })
@@ -115,18 +115,9 @@ impl Reader {
         Some(text)
     }
 
-    fn value<T: FromStr>(&mut self, value: &Value, pointer: &str) -> Option<T>
-    where
-        T::Err: std::fmt::Display,
-    {
+    fn value<T>(&mut self, value: &Value, pointer: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let text = self.text(value, pointer)?;
-        match text.parse() {
-            Ok(read) => Some(read),
-            Err(why) => {
-                self.wrong(pointer, format!("{why}；写的是“{text}”"));
-                None
-            }
-        }
+        read(text).map_err(|why| self.wrong(pointer, format!("{why}；写的是“{text}”"))).ok()
     }
 
     fn required<T: FromStr>(&mut self, object: &Map<String, Value>, at: &str, key: &str) -> Option<T>
@@ -135,7 +126,7 @@ impl Reader {
     {
         let pointer = format!("{at}/{key}");
         match object.get(key) {
-            Some(value) => self.value(value, &pointer),
+            Some(value) => self.value(value, &pointer, parsed),
             None => {
                 self.wrong(pointer, "必填");
                 None
@@ -144,14 +135,8 @@ impl Reader {
     }
 
     /// One of a few keys, where it is given.
-    fn key<T>(&mut self, object: &Map<String, Value>, key: &str, read: impl Fn(&str) -> Option<T>, all: impl Fn() -> String) -> Option<T> {
-        let pointer = format!("/{key}");
-        let text = self.text(object.get(key)?, &pointer)?;
-        let read = read(text);
-        if read.is_none() {
-            self.wrong(pointer, format!("应为 {} 之一；写的是“{text}”", all()));
-        }
-        read
+    fn key<T>(&mut self, object: &Map<String, Value>, key: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        self.value(object.get(key)?, &format!("/{key}"), read)
     }
 
     /// One figure, which counts as carried over, or both layers: beside each other or inside `opening`.
@@ -168,7 +153,7 @@ impl Reader {
                 self.layers(inside, "/opening")
             }
             Some(value) => {
-                let carried_over = self.value(value, "/opening")?;
+                let carried_over = self.value(value, "/opening", parsed)?;
                 Some(Layers { carried_over, current_year: Money::ZERO })
             }
             None if divided => self.layers(object, ""),
