@@ -68,7 +68,7 @@ CREATE TABLE session (
   ended @int,
   ended_by @text
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 -- Tokens of machines (接口令牌) by hash.
 CREATE TABLE api_token (
   token @bytes NOT NULL PRIMARY KEY,
