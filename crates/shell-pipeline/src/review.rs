@@ -9,6 +9,7 @@ use core_case::state::CaseState;
 use shell_store::cases::{self, WholeCase};
 use shell_store::db::Outcome;
 use shell_store::effects::{CaseStep, StepKind, Writer};
+use shell_store::facts;
 
 use crate::actor::Actor;
 use crate::catalogue;
@@ -67,7 +68,7 @@ impl Centre {
             let level = case.level + 1;
             let last = level >= case.flow.len();
             let intake = self.reopen(&whole)?;
-            let decided = self.decide_again(&intake).await?;
+            let decided = self.decide_again(id, &intake).await?;
             let day = self.day();
             self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
             let mut writer = Writer::new(&self.store, moment(day, actor, origin));
@@ -163,7 +164,7 @@ impl Centre {
             return Err(PipelineError::WrongState { case: id, state: whole.case.state.words(), what: "重新提交" });
         }
         let intake = self.reopen(&whole)?;
-        let decided = self.decide_again(&intake).await?;
+        let decided = self.decide_again(id, &intake).await?;
         let day = self.day();
         self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
         let mut writer = Writer::new(&self.store, moment(day, actor, origin));
@@ -255,7 +256,9 @@ impl Centre {
     }
 
     /// Decides a stored command on the facts of now; its own claims in flight do not stand in its way.
-    async fn decide_again(&self, intake: &Intake) -> Result<crate::submit::Decided, PipelineError> {
-        self.decide(&Actor::batch(), intake).await
+    async fn decide_again(&self, case: CaseId, intake: &Intake) -> Result<crate::submit::Decided, PipelineError> {
+        let asks = intake.prepared.asks(&intake.at);
+        let loaded = facts::load_for(&self.store, &asks, Some(case)).await?;
+        self.decide_on(&Actor::batch(), intake, &asks, loaded)
     }
 }

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use core_calendar::Month;
 use core_case::guard::Guard;
+use core_case::ids::CaseId;
 use core_case::nouns::{self, Answer, Ask, Incoming, IncomingFacts};
 
 use crate::db::{DbError, Query, Registered, Row, Value};
@@ -67,6 +68,14 @@ impl Rows {
 /// # Errors
 /// When the database does not answer, or holds something that no version of ours wrote.
 pub async fn load(store: &Store, asks: &[Ask]) -> Result<Loaded, DbError> {
+    load_for(store, asks, None).await
+}
+
+/// The same for a case that is decided again: the keys it holds while it waits do not stand in its own way.
+///
+/// # Errors
+/// As [`load`].
+pub async fn load_for(store: &Store, asks: &[Ask], own: Option<CaseId>) -> Result<Loaded, DbError> {
     let owners = lists::owners(store, asks).await?;
 
     let mut plan = Plan::default();
@@ -145,7 +154,7 @@ pub async fn load(store: &Store, asks: &[Ask]) -> Result<Loaded, DbError> {
             month_facts.insert((employer, month), facts);
         }
     }
-    let claims = people::read_claims(&mut rows, claims_at)?;
+    let claims = people::read_claims(&mut rows, claims_at, own)?;
     let savings_facts = accounts::read(&mut rows, savings_at)?;
     let list_facts = lists::read_lists(&mut rows, lists_at)?;
     let receipt_facts = ledger::read_receipts(&mut rows, receipts_at)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use core_case::effect::Subject;
 use core_case::guard::Register;
-use core_case::ids::{EmployerId, ReceiptId, SavingsId, UnitId, UserId};
+use core_case::ids::{CaseId, EmployerId, ReceiptId, SavingsId, UnitId, UserId};
 use core_case::nouns::{Holder, UnitFacts, UserFacts};
 
 use super::{At, Plan, Rows, choice};
@@ -18,7 +18,7 @@ pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "facts.user_roles", sql: USER_ROLES },
 ];
 
-const CLAIMS: &str = "SELECT key_hash, holder, words, in_flight FROM claim WHERE register = $1 AND key_hash = ANY($2)";
+const CLAIMS: &str = "SELECT key_hash, holder, words, in_flight, case_id FROM claim WHERE register = $1 AND key_hash = ANY($2)";
 const UNITS: &str = "SELECT id, name, kind FROM unit";
 const USERS: &str = "SELECT id, login, kind, enabled, unit FROM app_user WHERE id = ANY($1)";
 const USER_ROLES: &str = "SELECT user_id, role, unit FROM user_role WHERE user_id = ANY($1) ORDER BY user_id, role, unit";
@@ -53,10 +53,14 @@ pub(crate) fn ask_claims(store: &Store, plan: &mut Plan, keys: &[(Register, &str
     ClaimsAt(by_register.into_iter().map(|(r, hashes)| (r, plan.add(CLAIMS, [r.key().into(), hashes.into()]))).collect())
 }
 
-pub(crate) fn read_claims(rows: &mut Rows, at: ClaimsAt) -> Result<Claims, DbError> {
+/// The claims found; those that the case `own` holds while it is in flight are nobody's to that case itself.
+pub(crate) fn read_claims(rows: &mut Rows, at: ClaimsAt, own: Option<CaseId>) -> Result<Claims, DbError> {
     let mut claims = Claims::default();
     for (register, at) in at.0 {
         for row in rows.take(at) {
+            if row.get::<bool>(3)? && own == Some(CaseId(row.get(4)?)) {
+                continue;
+            }
             let holder: String = row.get(1)?;
             let by = subject(&holder)?;
             claims.0.insert((register, row.get(0)?), Holder { by, words: row.get(2)?, in_flight: row.get(3)? });
