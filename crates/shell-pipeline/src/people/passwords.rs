@@ -26,7 +26,7 @@ impl Centre {
         let limits = self.limits()?;
         let _gate = gate(&user.login).await;
         let facts = self.sign_in_facts(origin, &user.login, &limits).await?;
-        self.not_locked(origin, "password", &facts, &limits).await?;
+        self.not_locked(origin, "password", &facts).await?;
         let hash = facts.user.as_ref().and_then(|(_, secrets)| secrets.password.clone()).unwrap_or_default();
         let (verified, _) = self.verify(Some(hash.clone()), current).await?;
         if !verified {
@@ -48,7 +48,7 @@ impl Centre {
         .await??;
         let mut steps = vec![credentials::still_password(user.id, &hash)];
         steps.extend(credentials::set_password(user.id, made.as_str(), self.day(), false));
-        steps.push(credentials::forgiven(&self.store, &user.login));
+        steps.extend(credentials::forgiven(&self.store, &user.login));
         steps.push(credentials::mark(user.id, 0, None));
         steps.push(sessions::end_all(user.id, origin.now, "修改密码"));
         let changed = users::User { must_change: false, password_day: Some(self.day()), ..user };
@@ -75,11 +75,8 @@ impl Centre {
         let record = entry("one-time-password", &object(user), serde_json::json!({}), "done");
         self.must_record(origin, actor.user, record, |w| {
             w.also(credentials::set_password(user, hash.as_str(), self.day(), true));
-            w.also([
-                credentials::forgiven(&self.store, &found.login),
-                credentials::mark(user, 0, None),
-                sessions::end_all(user, origin.now, "重发一次性密码"),
-            ]);
+            w.also(credentials::forgiven(&self.store, &found.login));
+            w.also([credentials::mark(user, 0, None), sessions::end_all(user, origin.now, "重发一次性密码")]);
             Ok(())
         })
         .await?;
@@ -94,7 +91,8 @@ impl Centre {
         self.require(actor, origin, "administration.user.roles", "unlock", &object(user)).await?;
         let found = self.user(user).await?;
         self.must_record(origin, actor.user, entry("unlock", &object(user), serde_json::json!({}), "done"), |w| {
-            w.also([credentials::forgiven(&self.store, &found.login), credentials::mark(user, 0, None)]);
+            w.also(credentials::forgiven(&self.store, &found.login));
+            w.also([credentials::mark(user, 0, None)]);
             Ok(())
         })
         .await

@@ -1,11 +1,11 @@
 //! 登录 Signing in: a password and a second factor, both looked at before either is judged.
 //!
 //! Rules: handbook 12 §1 points 3 and 6; 17 §13: five failures lock for thirty minutes, per account and per address. An account
-//! is locked by failures of its name from anywhere; an address by different names that failed there and have not succeeded since,
+//! is locked by failures of its name from anywhere within that time; an address by different names that failed there and have not succeeded since,
 //! so that one clerk's slips do not lock the whole branch. Names that belong to nobody are counted the same way.
 
 use shell_store::db::Step;
-use shell_store::people::credentials::{self, Failures, Secrets, SignInFacts};
+use shell_store::people::credentials::{self, Locked, Secrets, SignInFacts};
 use shell_store::people::sessions::StoredSession;
 use shell_store::people::users::{self, User};
 use shell_vault::SystemEntropy;
@@ -40,14 +40,6 @@ struct Judged {
     rehash: Option<String>,
 }
 
-impl Limits {
-    /// Until when failures lock, none when they do not.
-    pub(crate) fn locked_until(&self, f: &Failures) -> Option<i64> {
-        let by = |count: i64, last: Option<i64>| last.filter(|_| count >= self.lock_failures).map(|at| at + self.lock_seconds);
-        by(f.of_login, f.login_last).max(by(f.names_at_address, f.address_last))
-    }
-}
-
 /// The gate of a name.
 pub(crate) async fn gate(login: &str) -> tokio::sync::MutexGuard<'static, ()> {
     let at = login.bytes().fold(0usize, |sum, b| sum.wrapping_mul(31).wrapping_add(usize::from(b)));
@@ -67,7 +59,7 @@ impl Centre {
         let login = login.trim();
         let _gate = gate(login).await;
         let facts = self.sign_in_facts(origin, login, &limits).await?;
-        self.not_locked(origin, "sign-in", &facts, &limits).await?;
+        self.not_locked(origin, "sign-in", &facts).await?;
         let judged = match self.judge(&facts, password, code, origin).await? {
             Ok(judged) => judged,
             Err(because) => return Err(self.count_failure(origin, "sign-in", login, &facts, because, &limits).await?),
@@ -79,10 +71,10 @@ impl Centre {
                 Some(step) => credentials::code_used(user.id, step),
                 None => credentials::not_enrolled(user.id),
             },
-            credentials::forgiven(&self.store, login),
             credentials::mark(user.id, 0, None),
             users::seen(user.id, self.day()),
         ];
+        steps.extend(credentials::forgiven(&self.store, login));
         if let Some(new) = &judged.rehash {
             steps.push(credentials::rehash(user.id, secrets.password.as_deref().unwrap_or_default(), new));
         }
@@ -140,8 +132,8 @@ impl Centre {
     }
 
     /// Refuses while failures lock; recorded.
-    pub(crate) async fn not_locked(&self, origin: &Origin, kind: &str, facts: &SignInFacts, limits: &Limits) -> Result<(), PeopleError> {
-        let Some(until) = limits.locked_until(&facts.failures).filter(|until| *until > origin.now) else { return Ok(()) };
+    pub(crate) async fn not_locked(&self, origin: &Origin, kind: &str, facts: &SignInFacts) -> Result<(), PeopleError> {
+        let Some(until) = facts.failures.locked_until.filter(|until| *until > origin.now) else { return Ok(()) };
         let (by, about) = whom(facts);
         self.must_record(origin, by, entry(kind, &about, serde_json::json!({ "because": "locked" }), "refused"), nothing).await?;
         Err(PeopleError::Locked { minutes: (until - origin.now + 59) / 60 })
@@ -161,27 +153,22 @@ impl Centre {
         let (by, about) = whom(facts);
         let known = facts.user.as_ref().map(|(user, _)| user.id);
         let of_login = facts.failures.of_login + 1;
-        let new_name = i64::from(facts.failures.of_login == 0);
-        let after = Failures {
-            of_login,
-            login_last: Some(origin.now),
-            names_at_address: facts.failures.names_at_address + new_name,
-            address_last: Some(origin.now),
-        };
-        let until = limits.locked_until(&after);
-        let detail = serde_json::json!({ "because": because, "failures": of_login, "locked": until.is_some() });
+        let names = facts.failures.others_at_address + 1;
+        let until = origin.now + limits.lock_seconds;
+        let (lock_login, lock_address) = (of_login >= limits.lock_failures, names >= limits.lock_failures);
+        let locked = lock_login || lock_address;
+        let detail = serde_json::json!({ "because": because, "failures": of_login, "locked": locked });
         let address = plain(&origin.address, 64);
         let login = plain(login, 64);
         self.must_record(origin, by, entry(kind, &about, detail, "refused"), |w| {
             w.also([credentials::failed(&self.store, &login, &address, origin.now, since)]);
-            w.also(known.map(|id| credentials::mark(id, of_login, until.filter(|_| of_login >= limits.lock_failures))));
+            w.also(known.map(|id| credentials::mark(id, of_login, lock_login.then_some(until))));
+            w.also(lock_login.then(|| credentials::lock(&self.store, Locked::Login(&login), until)));
+            w.also(lock_address.then(|| credentials::lock(&self.store, Locked::Address(&address), until)));
             Ok(())
         })
         .await?;
-        Ok(match until {
-            Some(until) => PeopleError::Locked { minutes: (until - origin.now + 59) / 60 },
-            None => PeopleError::Wrong,
-        })
+        Ok(if locked { PeopleError::Locked { minutes: limits.lock_seconds / 60 } } else { PeopleError::Wrong })
     }
 
     /// Looks at both factors, always at both; the error says for the audit record what was wrong.

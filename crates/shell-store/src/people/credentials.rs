@@ -14,9 +14,12 @@ use crate::store::Store;
 crate::statements! {
     SECRETS_BY_LOGIN = "SELECT id, password, totp, totp_step FROM app_user WHERE login = $1";
     SECRETS_BY_ID = "SELECT id, password, totp, totp_step FROM app_user WHERE id = $1";
-    FAILURES_OF_LOGIN = "SELECT CAST(SUM(failures) AS bigint) AS failures, MAX(at) AS last FROM sign_in_failure \
+    FAILURES_OF_LOGIN = "SELECT CAST(SUM(failures) AS bigint) AS failures FROM sign_in_failure \
         WHERE login = $1 AND at > $2 AND failures > 0";
-    NAMES_AT_ADDRESS = "SELECT COUNT(*) AS names, MAX(at) AS last FROM sign_in_failure WHERE address = $1 AND at > $2 AND failures > 0";
+    OTHERS_AT_ADDRESS = "SELECT COUNT(*) AS names FROM sign_in_failure WHERE address = $1 AND at > $2 AND failures > 0 AND login <> $3";
+    LOCKED = "SELECT MAX(until) AS until FROM sign_in_lock WHERE subject = ANY($1)";
+    LOCK = "INSERT INTO sign_in_lock (subject, until) VALUES ($1, $2) ON CONFLICT (subject) DO UPDATE SET until = excluded.until";
+    UNLOCK = "UPDATE sign_in_lock SET until = 0 WHERE subject = $1 AND until > 0";
     HISTORY = "SELECT password FROM password_history WHERE user_id = $1 ORDER BY seq DESC LIMIT $2";
     PASSWORDS = "SELECT login, password FROM app_user WHERE password IS NOT NULL ORDER BY id";
     FAILED = "INSERT INTO sign_in_failure (login, address, failures, at) VALUES ($1, $2, 1, $3) ON CONFLICT (login, address) DO UPDATE \
@@ -68,17 +71,36 @@ impl Secrets {
     }
 }
 
-/// Failures counted since a moment.
+/// Failures counted since a moment, and the lock that stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
     /// Failures of the name typed, from all addresses.
     pub of_login: i64,
-    /// When the name failed last, seconds since 1970.
-    pub login_last: Option<i64>,
-    /// Different names that failed at the address and have not succeeded since.
-    pub names_at_address: i64,
-    /// When a name failed last at the address.
-    pub address_last: Option<i64>,
+    /// Other names that failed at the address and have not succeeded since.
+    pub others_at_address: i64,
+    /// Until when name or address are locked, seconds since 1970; it may be past.
+    pub locked_until: Option<i64>,
+}
+
+/// What is locked (锁定对象).
+#[derive(Clone, Copy, Debug)]
+pub enum Locked<'a> {
+    /// A name that was typed, whether or not it belongs to anybody.
+    Login(&'a str),
+    /// An address.
+    Address(&'a str),
+}
+
+impl Locked<'_> {
+    fn subject(self, store: &Store) -> String {
+        match self {
+            Locked::Login(login) => {
+                let hex = login_key(store, login).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+                format!("login:{hex}")
+            }
+            Locked::Address(address) => format!("address:{address}"),
+        }
+    }
 }
 
 /// What a sign-in looks at, from one snapshot.
@@ -102,25 +124,28 @@ pub fn login_key(store: &Store, login: &str) -> Vec<u8> {
 pub async fn sign_in_facts(store: &Store, login: &str, address: &str, since: i64) -> Result<SignInFacts, DbError> {
     let [user, roles] = ask_login(login);
     let key = login_key(store, login);
+    let subjects = vec![Locked::Login(login).subject(store), Locked::Address(address).subject(store)];
     let rows = store
         .db
         .read(vec![
             user,
             roles,
             Query::new(SECRETS_BY_LOGIN, [login.into()]),
-            Query::new(FAILURES_OF_LOGIN, [key.into(), since.into()]),
-            Query::new(NAMES_AT_ADDRESS, [address.into(), since.into()]),
+            Query::new(FAILURES_OF_LOGIN, [key.clone().into(), since.into()]),
+            Query::new(OTHERS_AT_ADDRESS, [address.into(), since.into(), key.into()]),
+            Query::new(LOCKED, [subjects.into()]),
         ])
         .await?;
     let user = read_one(&rows[0], &rows[1])?;
     let mut failures = Failures::default();
     if let Some(row) = rows[3].first() {
         failures.of_login = row.get::<Option<i64>>(0)?.unwrap_or(0);
-        failures.login_last = row.get(1)?;
     }
     if let Some(row) = rows[4].first() {
-        failures.names_at_address = row.get(0)?;
-        failures.address_last = row.get(1)?;
+        failures.others_at_address = row.get(0)?;
+    }
+    if let Some(row) = rows[5].first() {
+        failures.locked_until = row.get(0)?;
     }
     Ok(SignInFacts { user: user.zip(read_secrets(&rows[2])?), failures })
 }
@@ -167,9 +192,17 @@ pub fn failed(store: &Store, login: &str, address: &str, now: i64, since: i64) -
     sql(FAILED, [login_key(store, login).into(), address.into(), now.into(), since.into()], Expect::Exactly(1))
 }
 
-/// Forgets the failures of a name, at a success or an unlocking.
-pub fn forgiven(store: &Store, login: &str) -> Step {
-    sql(FORGIVEN, [login_key(store, login).into()], Expect::AtLeast(0))
+/// Locks a name or an address until a moment.
+pub fn lock(store: &Store, what: Locked<'_>, until: i64) -> Step {
+    sql(LOCK, [what.subject(store).into(), until.into()], Expect::Exactly(1))
+}
+
+/// Forgets the failures of a name and its lock, at a success or an unlocking.
+pub fn forgiven(store: &Store, login: &str) -> [Step; 2] {
+    [
+        sql(FORGIVEN, [login_key(store, login).into()], Expect::AtLeast(0)),
+        sql(UNLOCK, [Locked::Login(login).subject(store).into()], Expect::AtMost(1)),
+    ]
 }
 
 /// Shows failures and lock with the user, for pages.

@@ -59,7 +59,7 @@ pub struct User {
     pub has_password: bool,
     /// Whether the second factor (动态口令) is enrolled and confirmed.
     pub second_factor: bool,
-    /// Until when the account is locked, seconds since 1970; for display, the failures decide.
+    /// Until when the account is locked, seconds since 1970; for display, the lock itself stands elsewhere.
     pub locked_until: Option<i64>,
     /// Business day of the last sign-in or use of a token.
     pub last_seen: Option<Day>,
