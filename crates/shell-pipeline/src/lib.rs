@@ -10,6 +10,7 @@ pub mod centre;
 pub mod command;
 pub mod day_end;
 pub mod import;
+pub mod people;
 pub mod review;
 mod submit;
 
