@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::centre::Centre;
 use crate::command::Origin;
 
-/// The longest life of a token in days: as long as a password may last (`administration.security.password_max_age`).
+/// Seconds of a day.
 const DAY_SECONDS: i64 = 86_400;
 
 /// A token just created.
@@ -27,7 +27,8 @@ pub struct MachineToken {
 }
 
 impl Centre {
-    /// Creates a token for a user (签发接口令牌), by a system administrator. It lives as long as a password may.
+    /// Creates a token for a user (签发接口令牌), by a system administrator. It lives as long as a password may
+    /// (`administration.security.password_max_age`); the handbook names no number of its own.
     ///
     /// # Errors
     /// [`PeopleError::Denied`], also for oneself; [`PeopleError::NotFound`].

@@ -1,6 +1,7 @@
 //! A fresh centre with staff, for a test.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use core_calendar::Day;
@@ -57,6 +58,12 @@ impl Drop for Bed {
     }
 }
 
+/// Tells two centres of one process apart.
+fn serial() -> u32 {
+    static SERIAL: AtomicU32 = AtomicU32::new(0);
+    SERIAL.fetch_add(1, Ordering::Relaxed)
+}
+
 /// From the counter, so many seconds after the beginning.
 pub fn at(seconds: i64) -> Origin {
     from("10.0.0.7", seconds)
@@ -69,22 +76,23 @@ pub fn from(address: &str, seconds: i64) -> Origin {
 
 impl Bed {
     pub async fn sqlite(demonstration: bool) -> Bed {
-        static SERIAL: AtomicU32 = AtomicU32::new(0);
-        let name = format!("anju-people-{}-{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
+        let name = format!("anju-people-{}-{}", std::process::id(), serial());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
         Bed::create(format!("{}/", folder.display()), Some(folder), demonstration).await
     }
 
+    /// A schema of its own in one database: a new database for each case takes longer than the case.
     pub async fn postgres(demonstration: bool) -> Bed {
-        Bed::create(TestPg::database(), None, demonstration).await
+        static DATABASE: OnceLock<String> = OnceLock::new();
+        Bed::create(DATABASE.get_or_init(TestPg::database).clone(), None, demonstration).await
     }
 
     async fn create(address: String, folder: Option<PathBuf>, demonstration: bool) -> Bed {
         let ring = KeyRing::generate(jiff::civil::date(2026, 6, 1), &mut SeededEntropy::new(7)).unwrap();
         let unit = |id, kind: &str, name: &str| NewUnit { id, kind: kind.into(), name: name.into(), division: "532300".into() };
         let new = NewCentre {
-            code: "5399".into(),
+            code: format!("5399_{}", serial()),
             name: "样例公积金中心".into(),
             division: "532300".into(),
             opened: Day::ymd(2026, 6, 29).unwrap(),

@@ -11,6 +11,7 @@ on_both_engines! {
     guessing_the_present_password_locks_too
     a_one_time_password_lets_nothing_be_done_before_it_is_changed
     a_security_administrator_forgives_failures
+    a_password_is_changed_after_ninety_days
 }
 
 async fn a_new_password_obeys_every_rule_and_ends_all_sessions(bed: Bed) {
@@ -105,4 +106,16 @@ async fn a_security_administrator_forgives_failures(bed: Bed) {
     assert!(matches!(bed.centre.unlock(bed.actor("zhao"), &at(11), lin).await, Err(PeopleError::Denied(_))));
     bed.centre.unlock(bed.actor("qian"), &at(12), lin).await.unwrap();
     assert!(bed.sign_in("lin", &at(13)).await.is_ok());
+}
+
+async fn a_password_is_changed_after_ninety_days(bed: Bed) {
+    use core_calendar::Day;
+    use shell_store::db::{Expect, Unit};
+    // The business day is 2026-06-29.
+    for (seconds, set, old) in [(0, Day::ymd(2026, 3, 31).unwrap(), false), (60, Day::ymd(2026, 3, 30).unwrap(), true)] {
+        let unit = Unit::small().sql("UPDATE app_user SET password_day = $1 WHERE login = 'lin'", [set.into()], Expect::Exactly(1));
+        bed.centre.store.db.commit(unit).await.done().unwrap();
+        let session = bed.sign_in("lin", &at(seconds)).await.unwrap().session;
+        assert_eq!((session.must_change_password, session.actor.roles.is_empty()), (old, old), "set on {set}");
+    }
 }
