@@ -1,6 +1,6 @@
 //! The new rows of a unit by table, in the order in which they may refer to one another.
 
-use crate::db::{Batch, Insert, Kind, Kind::*, Step};
+use crate::db::{Batch, Expect, Insert, Kind, Kind::*, Step};
 
 macro_rules! tables {
     ($($stage:ident { $($(#[$up:meta])? $table:ident [$($column:ident $kind:ident),* $(,)?] $(on $conflict:literal)?;)* })*) => {
@@ -24,7 +24,13 @@ macro_rules! tables {
                         if !rows.is_empty() {
                             #[allow(unused_mut)]
                             let mut insert = Insert::new(stringify!($table), rows);
-                            $( insert.on_conflict = Some($conflict); )?
+                            $(
+                                insert.on_conflict = Some($conflict);
+                                if $conflict.ends_with("DO NOTHING") {
+                                    // Rows that are there already are met again and not written.
+                                    insert.expect = Expect::AtMost(insert.rows.len() as u64);
+                                }
+                            )?
                             steps.push(Step::Insert(insert));
                         }
                     )*
