@@ -2,9 +2,18 @@
 //!
 //! Reading order: [`assets`] (styles and scripts under hashed addresses, the content security policy), [`ui`] (components:
 //! functions over plain data), [`views`] (whole pages over view-models, which handlers fill from the store), [`design`]
-//! (every component and page with sample data, at `/design`).
+//! (every component and page with sample data, at `/design`); then the live server: [`app`], [`door`] (what every request passes),
+//! [`who`] and [`posted`] (extractors), [`fault`] (what did not go), [`handlers`] (one file a page).
 
+pub mod app;
 pub mod assets;
 pub mod design;
+pub mod door;
+pub mod fault;
+pub mod handlers;
+pub mod posted;
+pub mod tasks;
 pub mod ui;
 pub mod views;
+pub mod who;
+pub mod words;

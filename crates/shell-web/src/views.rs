@@ -16,6 +16,7 @@ pub mod policy;
 pub mod problem;
 pub mod remittance;
 pub mod review;
+pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod sub_ledger;

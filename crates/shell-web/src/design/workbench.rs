@@ -36,7 +36,7 @@ fn known(context: &'static str) -> Known {
 }
 
 fn sign_in_at(step: Step, typed: &'static str, tries: &'static str) -> SignIn {
-    SignIn { step, problems: Vec::new(), tries: tries.into(), typed: typed.into(), form_token: "sample".into() }
+    SignIn { step, problems: Vec::new(), tries: tries.into(), typed: typed.into(), form_token: "sample".into(), back: "".into() }
 }
 
 pub(super) fn sign_in() -> Markup {

@@ -28,6 +28,8 @@ pub enum Kind {
     File(Text),
     /// A secret of the person signing in.
     Password,
+    /// A secret that is being chosen.
+    NewPassword,
     /// Six digits of the second factor.
     Code,
     /// An identifier: typed in clear, shown as a mask ever after. The mask is the value.
@@ -138,6 +140,7 @@ impl Field {
                 Kind::Date => (line("text", "numeric", "input", "年-月-日", "off")),
                 Kind::Month => (line("text", "numeric", "input", "年-月", "off")),
                 Kind::Password => (line("password", "text", "input", "", "current-password")),
+                Kind::NewPassword => (line("password", "text", "input", "", "new-password")),
                 Kind::Code => (line("text", "numeric", "input code", "", "one-time-code")),
                 Kind::Sealed => (line("text", "text", "input sunk", "", "off")),
                 Kind::Area => textarea.input id=(id) name=(self.name) rows="3" aria-invalid=[wrong] aria-describedby=[described] { (self.value) },

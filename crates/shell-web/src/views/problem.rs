@@ -20,6 +20,8 @@ pub enum Why {
     OutOfReach,
     /// The business day is closed for this.
     DayClosed(Text),
+    /// What was asked cannot be done as things stand; the sentence says why and what to do.
+    Told(Text),
 }
 
 /// Draws the page.
@@ -41,6 +43,7 @@ pub fn page(frame: &Frame, why: &Why) -> Markup {
             html! { "这次没有写入任何内容。用浏览器的“后退”回到填写页，内容还在；过一会儿再提交，不会重复。" },
             Button::go("现在再试", "").key("R"),
         ),
+        Why::Told(sentence) => ("没有办成", html! { (sentence) }, Button::go("回工作台", "/").key("G T")),
         Why::DayClosed(day) => {
             ("营业日已关", html! { "营业日 " (day) " 已关闭，不再记账。新业务记入下一营业日。" }, Button::go("回工作台", "/").key("G T"))
         }

@@ -29,6 +29,8 @@ pub struct Known {
 pub enum Step {
     /// Number and password.
     Password,
+    /// Number and one-time password, before there is a second factor.
+    First,
     /// Six digits.
     Code(Known),
     /// A one-time password must be changed before anything else.
@@ -48,6 +50,8 @@ pub struct SignIn {
     pub typed: Text,
     /// Guards the form against forgery.
     pub form_token: Text,
+    /// Page to come back to; empty for the workbench.
+    pub back: Text,
 }
 
 /// Draws the page.
@@ -59,11 +63,25 @@ pub fn page(gate: &Gate, view: &SignIn) -> Markup {
             (problems::summary("没有登录", &view.problems))
             form.gate-form method="post" action="/sign-in" {
                 (token)
+                @if !view.back.is_empty() { input type="hidden" name="back" value=(view.back); }
                 (Field::new("number", "工号", Kind::Line, view.typed.clone()).focus().show())
                 (Field::new("password", "密码", Kind::Password, "").show())
                 (Button::submit("下一步", "password").key("Enter").primary().show())
             }
-            div.gate-links { (link("首次登录，使用一次性密码", "/sign-in?first").show()) span { "忘记密码，请找安全管理员（须两人办理）。" } }
+            div.gate-links { (link("首次登录，使用一次性密码", "/sign-in?first").show()) span { "忘记密码，请找系统管理员重发一次性密码。" } }
+            p.gate-small { (view.tries) }
+        },
+        Step::First => html! {
+            div { small { "首次登录" } h1 { "用一次性密码登录" } }
+            (problems::summary("没有登录", &view.problems))
+            form.gate-form method="post" action="/sign-in" {
+                (token)
+                input type="hidden" name="first" value="yes";
+                (Field::new("number", "工号", Kind::Line, view.typed.clone()).focus().show())
+                (Field::new("password", "一次性密码", Kind::Password, "").show())
+                (Button::submit("登录", "password").key("Enter").primary().show())
+            }
+            div.gate-links { (link("已经启用动态口令", "/sign-in").show()) span { "登录后先换成自己的密码，再启用动态口令。" } }
             p.gate-small { (view.tries) }
         },
         Step::Code(known) => html! {
@@ -84,21 +102,18 @@ pub fn page(gate: &Gate, view: &SignIn) -> Markup {
                 @if let Some(code) = &known.demo_code { p.box.warn { "演示方式：当前口令 " b { (code) } } }
                 (Button::submit("登录", "code").key("Enter").primary().show())
             }
-            div.gate-links {
-                (link("手机不在身边：使用恢复码", "/sign-in/recovery").show())
-                (link("口令总是不对：校准手机时间", "/sign-in/clock").show())
-                span.quiet { "更换手机、重设口令，请找安全管理员（须两人办理）。" }
-            }
-            p.gate-small { (view.tries) br; (known.last) "不是您本人？" (link("立即报告", "/sign-in/report").show()) }
+            div.gate-links { span.quiet { "口令总是不对，先把手机时间设为自动校准。更换手机，请安全管理员解除后重新启用。" } }
+            p.gate-small { (view.tries) @if !known.last.is_empty() { br; (known.last) } }
         },
         Step::NewPassword(known) => html! {
-            div { small { "首次登录" } h1 { "换成自己的密码" } }
+            div { small { "登录前的最后几步" } h1 { "换成自己的密码" } }
             (problems::summary("密码没有换成", &view.problems))
             (who(known))
             form.gate-form method="post" action="/sign-in/new-password" {
                 (token)
-                (Field::new("new_password", "新密码", Kind::Password, "").hint("至少 12 位，大写、小写、数字、符号至少三类；不与前 5 次相同。").focus().show())
-                (Field::new("again", "再输入一次", Kind::Password, "").show())
+                (Field::new("password", "现在的密码", Kind::Password, "").hint("首次登录填一次性密码。").focus().show())
+                (Field::new("new_password", "新密码", Kind::NewPassword, "").hint("至少 12 位，大写、小写、数字、符号至少三类；不与前 5 次相同。").show())
+                (Field::new("again", "再输入一次", Kind::NewPassword, "").show())
                 (Button::submit("保存并继续", "new").key("Enter").primary().show())
             }
             p.gate-small { "密码 90 天内有效。保存后，其他地方的登录都会结束。" }
