@@ -1,0 +1,31 @@
+//! A valid centre holds, on both engines alike, and the two give one digest.
+
+mod town;
+
+use shell_store::db::disagreements;
+use shell_verify::{audit_verify, canonical_digest};
+use town::Town;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_centre_that_lived_holds_on_both_engines_and_has_one_digest() {
+    let folder = town::folder("holds");
+    let lite = Town::lived(&folder).await;
+    let pg = Town::lived(&testkit::pg::TestPg::database()).await;
+    for town in [&lite, &pg] {
+        let report = town.verify().await;
+        assert!(report.holds(), "{:#?}", report.breaks);
+        for check in &report.checks {
+            assert!(check.compared > 0, "{} compared nothing", check.name);
+        }
+        let chain = audit_verify(&town.centre.store, None).await.unwrap();
+        assert!(chain.holds() && chain.seals > 0, "{:?}", chain.first());
+    }
+    assert_eq!(lite.verify().await, pg.verify().await);
+    let digests = (canonical_digest(&lite.centre.store).await.unwrap(), canonical_digest(&pg.centre.store).await.unwrap());
+    assert_eq!(digests.0, digests.1);
+
+    let (lite, pg) = (&lite.centre.store.db, &pg.centre.store.db);
+    for statements in [shell_store::verify_queries::STATEMENTS, shell_store::verify_queries::CANONICAL] {
+        assert_eq!(disagreements(lite, pg, statements).await.unwrap(), Vec::<String>::new());
+    }
+}
