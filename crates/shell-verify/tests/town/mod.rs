@@ -59,7 +59,8 @@ fn citizen(n: u32) -> String {
 fn card(n: u32) -> String {
     let body = format!("622202000000{n:06}");
     let doubled = |d: u32| if d * 2 > 9 { d * 2 - 9 } else { d * 2 };
-    let sum: u32 = body.bytes().rev().enumerate().map(|(i, b)| if i % 2 == 0 { doubled(u32::from(b - b'0')) } else { u32::from(b - b'0') }).sum();
+    let sum: u32 =
+        body.bytes().rev().enumerate().map(|(i, b)| if i % 2 == 0 { doubled(u32::from(b - b'0')) } else { u32::from(b - b'0') }).sum();
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
@@ -71,7 +72,10 @@ impl Town {
     /// Opens a centre without anything but two bank accounts.
     pub async fn found(address: &str) -> Town {
         let unit = |id, kind: &str, name: &str| NewUnit { id, kind: kind.into(), name: name.into(), division: "532300".into() };
-        let bank = |id, number: &str, name: &str, leaf| NewBank { id, number: number.into(), bank: "建设银行".into(), name: name.into(), leaf };
+        let bank =
+            |id, number: &str, name: &str, leaf| NewBank {
+                id, number: number.into(), bank: "建设银行".into(), name: name.into(), leaf
+            };
         let new = NewCentre {
             code: "town".into(),
             name: "样例中心".into(),
