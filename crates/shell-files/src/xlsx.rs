@@ -246,14 +246,18 @@ fn write_sheet(sheet: &mut Worksheet, out: SheetOut<'_>, formats: &Formats) -> R
         row += 1;
     }
     let heading_row = row;
-    sheet.set_row_height(row, 22)?;
+    let mut rows = out.rows.peekable();
+    // The writer puts its last row into the file twice when that row has a height of its own, and the file is then damaged.
+    if rows.peek().is_some() || report.totals.is_some() {
+        sheet.set_row_height(row, 22)?;
+    }
     for (at, column) in (0_u16..).zip(&report.columns) {
         sheet.write_string_with_format(row, at, &column.heading, &formats.heading)?;
     }
     row += 1;
 
     let mut count = 0_usize;
-    for values in out.rows {
+    for values in rows {
         count += 1;
         write_row(sheet, row, &report.columns, &values, formats, false, count)?;
         row += 1;

@@ -8,7 +8,7 @@
 //! Left out: rows of different files are compared by what the rules find in the books, not by row; a file that holds some rows
 //! of an earlier file is told so as a refusal of those rows.
 
-mod amounts;
+pub(crate) mod amounts;
 mod base;
 mod draft;
 mod employers;
@@ -45,6 +45,7 @@ pub const CODES: &[(&str, &str)] = &[
     (NAME_DIFFERS, "姓名与账号不符"),
     (UNKNOWN_UNIT, "没有这个管理部"),
     (NOT_TAKEN_OVER, "这一列暂不能接管"),
+    (NUMBER_TAKEN, "个人账号已被使用"),
     (PAID_MONTHS, "已缴月份与缴至年月不符"),
     (NO_SERIAL, "没有这笔银行流水"),
     (CONFLICT, "有互斥的业务正在办理"),
@@ -58,6 +59,7 @@ const RATE_DIFFERS: &str = "import.rate_differs";
 const NAME_DIFFERS: &str = "import.name_differs";
 const UNKNOWN_UNIT: &str = "import.unknown_unit";
 const NOT_TAKEN_OVER: &str = "import.not_taken_over";
+const NUMBER_TAKEN: &str = "import.number_taken";
 const PAID_MONTHS: &str = "import.paid_months";
 const NO_SERIAL: &str = "import.no_serial";
 const CONFLICT: &str = "import.conflict";
@@ -225,13 +227,13 @@ pub async fn import(
     answer.errors = book.errors.clone();
     at.tell("读取", answer.rows, answer.rows);
     // Without a heading or a sheet no row can be judged.
-    if book.errors.iter().any(|e| is_of_the_file(e)) {
+    if book.errors.iter().any(is_of_the_file) {
         return Ok(answer);
     }
     let draft = match kind {
         Kind::Employers => employers::draft(&at, &book, &mut answer).await?,
         Kind::Members => Some(members::draft(&at, &book, &mut answer)),
-        Kind::Opening => Some(opening::draft(&at, &book, &mut answer)),
+        Kind::Opening => Some(opening::draft(&at, &book, &mut answer).await?),
         Kind::Remittance => remittance::draft(&at, &book, &mut answer).await?,
         Kind::Base => base::draft(&at, &book, &mut answer).await?,
         Kind::Split => split::draft(&at, &book, &mut answer).await?,

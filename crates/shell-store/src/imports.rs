@@ -1,5 +1,7 @@
 //! What imports and exports look up beside the facts: receipts by the bank's serial, people of a list with masks.
 
+use std::collections::HashSet;
+
 use core_case::ids::{ReceiptId, SavingsId};
 use core_identity::{mask_id_number, mask_name};
 
@@ -11,11 +13,13 @@ pub static QUERIES: &[Registered] = &[
     Registered { name: "imports.unknown_receipts", sql: UNKNOWN_BY_SERIAL },
     Registered { name: "imports.receipts", sql: BY_SERIAL },
     Registered { name: "imports.people", sql: PEOPLE },
+    Registered { name: "imports.savings_taken", sql: SAVINGS_TAKEN },
 ];
 
 // The receipts that still look for an owner have a short index; the others are looked through only to tell what became of one.
 const UNKNOWN_BY_SERIAL: &str = "SELECT id FROM receipt WHERE state = 'unknown' AND host_serial = $1 ORDER BY id";
 const BY_SERIAL: &str = "SELECT id FROM receipt WHERE host_serial = $1 ORDER BY id";
+const SAVINGS_TAKEN: &str = "SELECT id FROM savings WHERE id = ANY($1)";
 const PEOPLE: &str =
     "SELECT s.id, p.id AS person, p.name, p.id_number FROM savings s JOIN person p ON p.id = s.person WHERE s.id = ANY($1)";
 
@@ -59,4 +63,14 @@ pub async fn masked_people(store: &Store, savings: &[SavingsId]) -> Result<Vec<M
     }
     people.sort_by_key(|p| p.savings);
     Ok(people)
+}
+
+/// Which of these account numbers are given already.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn savings_taken(store: &Store, savings: &[SavingsId]) -> Result<HashSet<SavingsId>, DbError> {
+    let ids: Vec<i64> = savings.iter().map(|s| s.0).collect();
+    let rows = store.db.read(vec![Query::new(SAVINGS_TAKEN, [ids.into()])]).await?;
+    rows[0].iter().map(|row| Ok(SavingsId(row.get(0)?))).collect()
 }

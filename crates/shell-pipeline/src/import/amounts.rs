@@ -11,7 +11,7 @@ use crate::centre::Centre;
 use crate::command::PipelineError;
 
 /// Limits and rounding of one month (handbook 02 §1.4.6, §1.5.7).
-pub(super) struct Amounts {
+pub(crate) struct Amounts {
     floor: Money,
     cap: Money,
     mode: (Rounding, Reading),
@@ -45,6 +45,6 @@ fn value<T: PolicyValue>(centre: &Centre, family: &str, month: Month) -> Result<
 }
 
 /// The rates of an employer in a month, zero where it has none yet.
-pub(super) fn rates(employer: &EmployerFacts, month: Month) -> (Rate, Rate) {
+pub(crate) fn rates(employer: &EmployerFacts, month: Month) -> (Rate, Rate) {
     employer.rates.on(month).unwrap_or_default()
 }

@@ -3,13 +3,19 @@
 //! Left out: interest products and freezes of an old core; a row that brings any is refused instead of losing them, except a
 //! product of zero, as after 30 June.
 
+use std::collections::HashSet;
+
 use core_calendar::Month;
+use core_case::ids::SavingsId;
+use core_case::nouns::{self, Answer, Noun};
 use serde_json::{Map, Value};
 use shell_files::problem::RowError;
 use shell_files::sheet::{RowView, Workbook};
+use shell_store::{facts, imports};
 
 use super::draft::{Columns, Draft, Table};
-use super::{Errand, ImportAnswer, NOT_TAKEN_OVER, PAID_MONTHS};
+use super::{Errand, ImportAnswer, NOT_TAKEN_OVER, NUMBER_TAKEN, PAID_MONTHS};
+use crate::command::PipelineError;
 
 const MEMBERS: Columns = &[
     ("savings", "member"),
@@ -33,8 +39,15 @@ const LEDGER: Columns = &[("account", "account"), ("debit", "debit"), ("credit",
 const SUSPENSE: Columns = &[("employer", "employer"), ("suspense", "suspense"), ("prepayment", "prepayment"), ("paid_to", "paid_to_month")];
 
 /// The three sheets as a command, dated the opening day.
-pub(super) fn draft<'a>(at: &Errand<'_>, book: &'a Workbook, answer: &mut ImportAnswer) -> Draft<'a> {
+pub(super) async fn draft<'a>(at: &Errand<'_>, book: &'a Workbook, answer: &mut ImportAnswer) -> Result<Draft<'a>, PipelineError> {
     let day = at.options.day.unwrap_or(at.centre.about.opened);
+    let brought: Vec<SavingsId> = book.sheet("opening_members").into_iter().flat_map(|s| s.rows()).filter_map(|r| number(&r)).collect();
+    // Once opening balances were taken over these numbers are their own; what is to be said then, the rules say.
+    let once = facts::load(&at.centre.store, &[nouns::OpeningTaken().ask()]).await?;
+    let taken = match once.answers[..] {
+        [Answer::OpeningTaken(true)] => HashSet::new(),
+        _ => imports::savings_taken(&at.centre.store, &brought).await?,
+    };
     let mut tables = Vec::new();
     for (key, field, columns) in
         [("opening_members", "members", MEMBERS), ("opening_ledger", "ledger", LEDGER), ("opening_suspense", "suspense", SUSPENSE)]
@@ -43,13 +56,21 @@ pub(super) fn draft<'a>(at: &Errand<'_>, book: &'a Workbook, answer: &mut Import
             tables.push(Table::of(sheet, field, columns, &mut answer.errors, |row, _, errors| {
                 if field == "members" {
                     brings(row, errors);
+                    if number(row).is_some_and(|n| taken.contains(&n)) {
+                        let remedy = "核对原系统账号；留空则编新号。".into();
+                        errors.push(row.error("member", NUMBER_TAKEN, "个人账号已被使用。".into(), remedy));
+                    }
                 }
             }));
         }
     }
     let mut head = Map::new();
     head.insert("day".into(), Value::String(day.to_string()));
-    Draft { action: at.kind.action(), head, heads: Vec::new(), tables, done_counts: true }
+    Ok(Draft { action: at.kind.action(), head, heads: Vec::new(), tables, done_counts: true })
+}
+
+fn number(row: &RowView<'_>) -> Option<SavingsId> {
+    row.text("member").and_then(SavingsId::parse)
 }
 
 /// What a row brings that the form has no place for, and whether its months fit its paid-to month.

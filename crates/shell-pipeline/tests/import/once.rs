@@ -1,0 +1,105 @@
+//! A dry run writes nothing; the same rows twice are one case; good rows go alone when they are wanted.
+
+use shell_pipeline::import::{ImportAnswer, Kind, Options};
+use shell_store::registers;
+
+use crate::bed::{BANK, Bed, EMPLOYERS, MEMBERS, citizen, clerk, csv, employer, member, on_both_engines, opening, reviewer, short};
+
+on_both_engines! {
+    a_dry_run_writes_nothing
+    the_same_rows_twice_are_one_case
+    good_rows_go_alone_when_they_are_wanted
+    rejected_rows_may_come_again
+    a_duplicate_notice_is_unchanged
+}
+
+const DRY: Options =
+    Options { dry_run: true, accept_good_rows: false, encoding: None, day: None, employer: None, month: None, supplementary: false };
+
+async fn a_dry_run_writes_nothing(bed: Bed) {
+    let (bed, [first, _]) = bed.with_employers().await;
+    let before = bed.row_counts().await;
+    let notice = format!("1|{BANK}|HS1|||某校|10.00|20250701|||||156|||||||||0||\n");
+    for (kind, file, rows) in [
+        (Kind::Employers, csv(EMPLOYERS, &[employer(5)]), 1),
+        (Kind::Members, csv(MEMBERS, &[member(first, 1), member(first, 2)]), 2),
+        (Kind::Opening, opening(first, 1..3, "50"), 6),
+        (Kind::Receipts, notice.into_bytes(), 1),
+    ] {
+        let answer = bed.import(&clerk(), kind, &file, DRY).await;
+        assert_eq!((short(&answer), answer.rows, answer.accepted, &answer.case), (vec![], rows, rows, &None), "{kind:?}");
+        assert_eq!(bed.row_counts().await, before, "{kind:?} in a dry run");
+    }
+}
+
+async fn the_same_rows_twice_are_one_case(bed: Bed) {
+    let (bed, [first, _]) = bed.with_employers().await;
+    for (kind, file) in
+        [(Kind::Members, csv(MEMBERS, &[member(first, 101), member(first, 102)])), (Kind::Opening, opening(first, 1..4, "50"))]
+    {
+        let once = bed.import(&clerk(), kind, &file, Options::default()).await;
+        assert_eq!((short(&once), once.accepted), (vec![], once.rows));
+        let before = bed.row_counts().await;
+        let waiting = bed.import(&clerk(), kind, &file, Options::default()).await;
+        let as_before = ImportAnswer { accepted: 0, unchanged: once.rows, ..once.clone() };
+        assert_eq!(waiting, as_before, "{kind:?} while it waits");
+        bed.approve(&once).await;
+        assert_eq!(bed.import(&clerk(), kind, &file, DRY).await, as_before, "{kind:?} once it is done");
+        assert_eq!(bed.row_counts().await[0], before[0], "no further case");
+    }
+    // Another spelling of the same rows, in another order of columns, is the same file.
+    let mut turned: Vec<Vec<String>> = [member(first, 101), member(first, 102)].into();
+    turned.iter_mut().for_each(|row| {
+        row.reverse();
+        row[3] = row[3].replace(".00", "").replace("61", "6,1");
+    });
+    let headings: Vec<&str> = MEMBERS.split(',').rev().collect();
+    let answer = bed.import(&clerk(), Kind::Members, &csv(&headings.join(","), &turned), Options::default()).await;
+    assert_eq!((short(&answer), answer.unchanged), (vec![], 2));
+}
+
+async fn good_rows_go_alone_when_they_are_wanted(bed: Bed) {
+    let (bed, [first, _]) = bed.with_employers().await;
+    let mut rows = vec![member(first, 1), member(first, 2), member(first, 3), member(first, 4)];
+    rows[1][5] = "1.00".into();
+    rows[2][2] = "学生证".into();
+    let file = csv(MEMBERS, &rows);
+    let options = Options { accept_good_rows: true, ..Options::default() };
+    let dry = bed.import(&clerk(), Kind::Members, &file, Options { dry_run: true, ..options }).await;
+    assert_eq!((dry.accepted, dry.case.clone()), (2, None));
+    let once = bed.import(&clerk(), Kind::Members, &file, options).await;
+    assert_eq!(short(&once), [(3, "缴存基数", "BASE_LOW"), (4, "证件类型", "file.not_in_list")]);
+    assert_eq!((once.rows, once.accepted), (4, 2));
+    assert!(once.notes.iter().any(|n| n.contains("第 3、4 行")), "it says which rows stayed out: {:?}", once.notes);
+    bed.approve(&once).await;
+    let again = bed.import(&clerk(), Kind::Members, &file, options).await;
+    assert_eq!((again.accepted, again.unchanged, &again.case), (0, 2, &once.case));
+    assert_eq!(short(&again), short(&once), "what stayed out is told again");
+    assert_eq!(registers::savings_of(&bed.centre.store, first).await.unwrap().len(), 2);
+}
+
+async fn rejected_rows_may_come_again(bed: Bed) {
+    let (bed, [first, _]) = bed.with_employers().await;
+    let file = csv(MEMBERS, &[member(first, 1)]);
+    let once = bed.import(&clerk(), Kind::Members, &file, Options::default()).await;
+    let id = core_case::ids::CaseId::parse(once.case.as_deref().unwrap()).unwrap();
+    bed.centre.reject(&reviewer(), &shell_pipeline::Origin::local("test"), id, "单位来电要求撤销").await.unwrap();
+    let again = bed.import(&clerk(), Kind::Members, &file, Options::default()).await;
+    assert_eq!((short(&again), again.accepted, again.unchanged), (vec![], 1, 0));
+    assert_ne!(again.case, once.case);
+    bed.approve(&again).await;
+    assert_eq!(bed.number("SELECT COUNT(*) AS n FROM savings").await, 1);
+    let _ = citizen(1);
+}
+
+async fn a_duplicate_notice_is_unchanged(bed: Bed) {
+    let (bed, _) = bed.with_employers().await;
+    let line = |serial: &str, remark: &str| format!("1|{BANK}|{serial}|||某校|10.00|20250701||||{remark}|156|||||||||0||\n");
+    let file = [line("HS1", "学费"), line("HS2", ""), line("HS1", "学费 重发")].concat();
+    let once = bed.import(&clerk(), Kind::Receipts, file.as_bytes(), Options::default()).await;
+    assert_eq!((short(&once), once.rows, once.accepted, once.unchanged), (vec![], 3, 2, 1));
+    assert!(once.notes.iter().any(|n| n == "暂收待认领 2 笔，20.00 元。"), "{:?}", once.notes);
+    let again = bed.import(&clerk(), Kind::Receipts, file.as_bytes(), Options::default()).await;
+    assert_eq!((short(&again), again.accepted, again.unchanged), (vec![], 0, 3));
+    assert_eq!(bed.number("SELECT COUNT(*) AS n FROM receipt").await, 2);
+}
