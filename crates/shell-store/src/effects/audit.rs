@@ -65,6 +65,11 @@ impl Writer<'_> {
         Ok(id)
     }
 
+    /// Writes on from another moment: a group of recorded looks holds those of several people.
+    pub fn moment(&mut self, moment: super::Moment) {
+        self.at = moment;
+    }
+
     /// Acts as another user from here on: a chunk may hold commands of several.
     pub fn acting(&mut self, actor: UserId) {
         self.at.actor = actor;
