@@ -51,7 +51,7 @@ crate::statements! {
     /// Postings.
     pub COUNT_POSTINGS = "SELECT COUNT(*) AS n FROM posting";
     /// Postings without a voucher.
-    pub FIND_ORPHAN_POSTINGS = "SELECT p.voucher, p.line, 'voucher' AS expected, 'none' AS found FROM posting p \
+    pub FIND_ORPHAN_POSTINGS = "SELECT p.voucher, p.line, '凭证' AS expected, '无' AS found FROM posting p \
         LEFT JOIN voucher v ON v.id = p.voucher WHERE v.id IS NULL ORDER BY p.voucher, p.line";
     /// Red vouchers.
     pub COUNT_RED = "SELECT COUNT(*) AS n FROM voucher WHERE kind = 'red'";
@@ -63,16 +63,16 @@ crate::statements! {
           FROM voucher v JOIN posting p ON p.voucher = v.reverses WHERE v.kind = 'red') lines \
         GROUP BY red, account, side, employer HAVING SUM(own) + SUM(original) <> 0 ORDER BY red";
     /// Red vouchers that name no earlier blue one of the same entry.
-    pub FIND_RED_OF_NOTHING = "SELECT v.id, 'blue ' || v.entry AS expected, COALESCE(o.kind || ' ' || o.entry, 'none') AS found \
+    pub FIND_RED_OF_NOTHING = "SELECT v.id, 'blue ' || v.entry AS expected, COALESCE(o.kind || ' ' || o.entry, '无') AS found \
         FROM voucher v LEFT JOIN voucher o ON o.id = v.reverses \
         WHERE v.kind = 'red' AND (o.id IS NULL OR o.kind <> 'blue' OR o.entry <> v.entry OR o.id >= v.id) ORDER BY v.id";
     /// Vouchers.
     pub COUNT_VOUCHERS = "SELECT COUNT(*) AS n FROM voucher";
     /// Vouchers whose audit record is not there.
-    pub FIND_VOUCHER_WITHOUT_AUDIT = "SELECT v.id, v.audit AS expected, 'none' AS found FROM voucher v \
+    pub FIND_VOUCHER_WITHOUT_AUDIT = "SELECT v.id, v.audit AS expected, '无' AS found FROM voucher v \
         LEFT JOIN audit_record a ON a.id = v.audit WHERE a.id IS NULL ORDER BY v.id";
     /// Vouchers whose case is not there, or not done.
-    pub FIND_VOUCHER_WITHOUT_CASE = "SELECT v.id, v.case_id, 'done' AS expected, COALESCE(c.state, 'none') AS found FROM voucher v \
+    pub FIND_VOUCHER_WITHOUT_CASE = "SELECT v.id, v.case_id, 'done' AS expected, COALESCE(c.state, '无') AS found FROM voucher v \
         LEFT JOIN business_case c ON c.id = v.case_id WHERE c.id IS NULL OR c.state <> 'done' ORDER BY v.id";
     /// Vouchers whose audit record is of another case than theirs.
     pub FIND_VOUCHER_OF_OTHER_CASE = "SELECT v.id, 'case:' || CAST(v.case_id AS text) AS expected, a.object AS found FROM voucher v \
@@ -86,7 +86,7 @@ crate::statements! {
     /// Suspense entries.
     pub COUNT_SUSPENSE = "SELECT COUNT(*) AS n FROM suspense_entry";
     /// Suspense entries of an employer that keeps no suspense.
-    pub FIND_SUSPENSE_OF_NOBODY = "SELECT s.employer, s.seq, 'employer_money' AS expected, 'none' AS found FROM suspense_entry s \
+    pub FIND_SUSPENSE_OF_NOBODY = "SELECT s.employer, s.seq, '单位未分摊账户' AS expected, '无' AS found FROM suspense_entry s \
         LEFT JOIN employer_money m ON m.employer = s.employer WHERE m.employer IS NULL ORDER BY s.employer, s.seq";
     /// Vouchers whose lines of 2190402 are not the suspense entries they carry, by employer. The opening names no employers.
     pub FIND_SUSPENSE_VOUCHERS = "SELECT voucher, employer, CAST(SUM(posted) AS bigint) AS expected, CAST(SUM(kept) AS bigint) AS found FROM ( \
@@ -109,7 +109,7 @@ crate::statements! {
     pub SETTLED_ROWS = "SELECT savings, fund_year, carried_product, current_product FROM settled_product \
         WHERE savings > $1 AND savings <= $2 ORDER BY savings, fund_year";
     /// Balances of no account.
-    pub FIND_BALANCE_OF_NOTHING = "SELECT b.savings, 'savings' AS expected, 'none' AS found FROM savings_balance b \
+    pub FIND_BALANCE_OF_NOTHING = "SELECT b.savings, '个人账户' AS expected, '无' AS found FROM savings_balance b \
         LEFT JOIN savings s ON s.id = b.savings WHERE s.id IS NULL ORDER BY b.savings";
 
     // Remittance lists.
@@ -135,7 +135,7 @@ crate::statements! {
     /// Lists.
     pub COUNT_LISTS = "SELECT COUNT(*) AS n FROM remittance_list";
     /// Vouchers of the members' money that two lists share.
-    pub FIND_SHARED_VOUCHER = "SELECT l.id, 'a voucher of its own' AS expected, l.voucher AS found FROM remittance_list l \
+    pub FIND_SHARED_VOUCHER = "SELECT l.id, '单独一张凭证' AS expected, l.voucher AS found FROM remittance_list l \
         WHERE l.voucher IN (SELECT voucher FROM remittance_list WHERE voucher IS NOT NULL GROUP BY voucher HAVING COUNT(*) > 1) ORDER BY l.id";
     /// Lists that say reversed without a red voucher, or are reversed without saying so.
     pub FIND_REVERSED_LISTS = "SELECT l.id, CASE WHEN r.id IS NULL THEN 'posted' ELSE 'reversed' END AS expected, l.state AS found \
@@ -147,8 +147,8 @@ crate::statements! {
     /// Memberships.
     pub COUNT_MEMBERSHIPS = "SELECT COUNT(*) AS n FROM membership";
     /// Memberships that end before they begin, or run into the next one.
-    pub FIND_MEMBERSHIPS = "SELECT savings, from_month, 'ended before ' || CAST(COALESCE(next, from_month) AS text) AS expected, \
-        COALESCE(CAST(until_month AS text), 'in force') AS found \
+    pub FIND_MEMBERSHIPS = "SELECT savings, from_month, '止于 ' || CAST(COALESCE(next, from_month) AS text) || ' 之前' AS expected, \
+        COALESCE(CAST(until_month AS text), '在册') AS found \
         FROM (SELECT savings, from_month, until_month, LEAD(from_month) OVER (PARTITION BY savings ORDER BY from_month) AS next FROM membership) m \
         WHERE until_month < from_month - 1 OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
     /// Accounts whose employer is not that of their membership in force.
@@ -157,8 +157,8 @@ crate::statements! {
     /// Seals.
     pub COUNT_SEALS = "SELECT COUNT(*) AS n FROM seal";
     /// Seals that run into the next one.
-    pub FIND_SEALS = "SELECT savings, from_month, 'ended before ' || CAST(COALESCE(next, from_month) AS text) AS expected, \
-        COALESCE(CAST(until_month AS text), 'in force') AS found \
+    pub FIND_SEALS = "SELECT savings, from_month, '止于 ' || CAST(COALESCE(next, from_month) AS text) || ' 之前' AS expected, \
+        COALESCE(CAST(until_month AS text), '在册') AS found \
         FROM (SELECT savings, from_month, until_month, LEAD(from_month) OVER (PARTITION BY savings ORDER BY from_month) AS next FROM seal) m \
         WHERE until_month < from_month - 1 OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
     /// Savings accounts.
@@ -173,11 +173,11 @@ crate::statements! {
     /// Reviews.
     pub COUNT_REVIEWS = "SELECT COUNT(*) AS n FROM case_review";
     /// Reviews by the case's own maker, or beside another maker than the case has.
-    pub FIND_OWN_REVIEWS = "SELECT r.case_id, r.round, r.level, 'not ' || CAST(c.maker AS text) AS expected, r.reviewer AS found \
+    pub FIND_OWN_REVIEWS = "SELECT r.case_id, r.round, r.level, '不是 ' || CAST(c.maker AS text) AS expected, r.reviewer AS found \
         FROM case_review r JOIN business_case c ON c.id = r.case_id WHERE r.reviewer = c.maker OR r.maker <> c.maker \
         ORDER BY r.case_id, r.round, r.level";
     /// Reviews of one round by the same person twice.
-    pub FIND_REVIEWED_TWICE = "SELECT r.case_id, r.round, r.level, 'another reviewer' AS expected, r.reviewer AS found FROM case_review r \
+    pub FIND_REVIEWED_TWICE = "SELECT r.case_id, r.round, r.level, '另一复核人' AS expected, r.reviewer AS found FROM case_review r \
         WHERE EXISTS (SELECT 1 FROM case_review o WHERE o.case_id = r.case_id AND o.round = r.round AND o.reviewer = r.reviewer \
           AND o.level < r.level) ORDER BY r.case_id, r.round, r.level";
     /// Cases.
@@ -189,23 +189,23 @@ crate::statements! {
     pub COUNT_STATES = "SELECT CAST((SELECT COUNT(*) FROM business_case) + (SELECT COUNT(*) FROM remittance_list) + (SELECT COUNT(*) FROM receipt) \
         + (SELECT COUNT(*) FROM payment) + (SELECT COUNT(*) FROM employer) + (SELECT COUNT(*) FROM savings) AS bigint) AS n";
     /// States of cases.
-    pub FIND_CASE_STATES = "SELECT id, 'a known state' AS expected, state AS found FROM business_case WHERE state NOT IN \
+    pub FIND_CASE_STATES = "SELECT id, '有效状态' AS expected, state AS found FROM business_case WHERE state NOT IN \
         ('waiting', 'returned', 'done', 'refused', 'rejected', 'withdrawn', 'expired', 'failed', 'voided') ORDER BY id";
     /// States of lists; posted and reversed ones have a voucher, others none.
-    pub FIND_LIST_STATES = "SELECT id, 'a known state' AS expected, state AS found FROM remittance_list WHERE state NOT IN \
+    pub FIND_LIST_STATES = "SELECT id, '有效状态' AS expected, state AS found FROM remittance_list WHERE state NOT IN \
         ('awaiting_money', 'posted', 'posting_failed', 'expired', 'voided', 'reversed') OR kind NOT IN ('1', '2') \
         OR (CASE WHEN state IN ('posted', 'reversed') THEN 1 ELSE 0 END) <> (CASE WHEN voucher IS NULL THEN 0 ELSE 1 END) ORDER BY id";
     /// States of receipts; an owner stands beside those that have one.
-    pub FIND_RECEIPT_STATES = "SELECT id, 'a known state' AS expected, state AS found FROM receipt WHERE state NOT IN \
+    pub FIND_RECEIPT_STATES = "SELECT id, '有效状态' AS expected, state AS found FROM receipt WHERE state NOT IN \
         ('posted', 'suspense', 'unknown', 'allocated', 'returned', 'outgoing') OR state IN ('posted', 'suspense') AND employer IS NULL ORDER BY id";
     /// States of payments.
-    pub FIND_PAYMENT_STATES = "SELECT id, 'a known state' AS expected, state AS found FROM payment \
+    pub FIND_PAYMENT_STATES = "SELECT id, '有效状态' AS expected, state AS found FROM payment \
         WHERE state NOT IN ('instructed', 'confirmed', 'failed') ORDER BY id";
     /// States of employers.
-    pub FIND_EMPLOYER_STATES = "SELECT id, 'a known state' AS expected, state AS found FROM employer \
+    pub FIND_EMPLOYER_STATES = "SELECT id, '有效状态' AS expected, state AS found FROM employer \
         WHERE state NOT IN ('01', '02', '03', '04', '05') ORDER BY id";
     /// States of savings accounts.
-    pub FIND_SAVINGS_STATES = "SELECT id, 'a known state' AS expected, state AS found FROM savings \
+    pub FIND_SAVINGS_STATES = "SELECT id, '有效状态' AS expected, state AS found FROM savings \
         WHERE state NOT IN ('01', '02', '03', '04', '05') ORDER BY id";
 
     // Claims.
@@ -213,7 +213,7 @@ crate::statements! {
     /// Claims.
     pub COUNT_CLAIMS = "SELECT COUNT(*) AS n FROM claim";
     /// Open accounts whose person's document is not claimed for them.
-    pub FIND_PERSON_CLAIMS = "SELECT s.id, 'savings:' || CAST(s.id AS text) AS expected, COALESCE(c.holder, 'none') AS found FROM savings s \
+    pub FIND_PERSON_CLAIMS = "SELECT s.id, 'savings:' || CAST(s.id AS text) AS expected, COALESCE(c.holder, '无') AS found FROM savings s \
         JOIN person p ON p.id = s.person LEFT JOIN claim c ON c.register = 'person' AND c.key_hash = p.id_hash \
         WHERE s.state IN ('01', '02') AND (c.holder IS NULL OR c.holder <> 'savings:' || CAST(s.id AS text)) ORDER BY s.id";
     /// Receipts whose bank line is not claimed for them, so that it could be recorded twice.
@@ -221,11 +221,11 @@ crate::statements! {
         LEFT JOIN (SELECT holder, COUNT(*) AS held FROM claim WHERE register = 'bank-line' AND NOT in_flight GROUP BY holder) c \
         ON c.holder = 'receipt:' || CAST(r.id AS text) WHERE r.state <> 'outgoing' AND COALESCE(c.held, 0) <> 1 ORDER BY r.id";
     /// Claims in flight of a case that is not.
-    pub FIND_STALE_CLAIMS = "SELECT c.register, c.case_id, 'case in flight' AS expected, COALESCE(b.state, 'none') AS found FROM claim c \
+    pub FIND_STALE_CLAIMS = "SELECT c.register, c.case_id, '在途业务' AS expected, COALESCE(b.state, '无') AS found FROM claim c \
         LEFT JOIN business_case b ON b.id = c.case_id WHERE c.in_flight AND (b.id IS NULL OR b.state NOT IN ('waiting', 'returned', 'failed')) \
         ORDER BY c.register, c.case_id";
     /// Claims for a thing that is not there.
-    pub FIND_CLAIMS_OF_NOTHING = "SELECT c.register, c.holder, 'holder' AS expected, 'none' AS found FROM claim c \
+    pub FIND_CLAIMS_OF_NOTHING = "SELECT c.register, c.holder, '持有者' AS expected, '无' AS found FROM claim c \
         WHERE NOT c.in_flight AND (c.register IN ('person', 'mobile', 'card') \
             AND NOT EXISTS (SELECT 1 FROM savings s WHERE 'savings:' || CAST(s.id AS text) = c.holder) \
           OR c.register = 'bank-line' AND NOT EXISTS (SELECT 1 FROM receipt r WHERE 'receipt:' || CAST(r.id AS text) = c.holder)) \

@@ -166,8 +166,9 @@ fn word(value: &Value, shown: Shown) -> String {
         Value::Text(text) => text.clone(),
         Value::Day(day) => day.to_string(),
         Value::Flag(flag) => flag.to_string(),
-        Value::Null => "none".to_owned(),
-        other => format!("{} values", usize::from(!matches!(other, Value::Null))),
+        Value::Null => "无".to_owned(),
+        // Bytes and lists are no findings: a code or a hash says nothing to a person.
+        Value::Bytes(_) | Value::Ints(_) | Value::Texts(_) | Value::ByteLists(_) => "…".to_owned(),
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn take(proof: &mut Proof<'_>, chain: &AuditReport) {
     proof.compared(&CHAIN, chain.records + chain.seals);
     for found in &chain.breaks {
         let (table, key) = place(found);
-        proof.broken(&CHAIN, table, key, "as written", found);
+        proof.broken(&CHAIN, table, key, "原样", found);
     }
 }
 

@@ -87,7 +87,7 @@ impl Head {
         if (month, employer) != (Some(self.month), self.employer) || blue_differs {
             let text = |month: Option<i64>, employer, voucher: Option<i64>, day: Option<Day>| {
                 let (month, voucher) = (month.unwrap_or(0), voucher.unwrap_or(0));
-                format!("month {month} employer {employer} voucher {voucher} on {}", day.map_or("-".to_owned(), |d| d.to_string()))
+                format!("{month} 单位 {employer} 凭证 {voucher} 记账日 {}", day.map_or("-".to_owned(), |d| d.to_string()))
             };
             let expected = text(Some(self.month), self.employer, self.voucher, self.posted);
             wrong.push((&ENTRIES, "entry", format!("{savings}/{seq}"), expected, text(month, employer, Some(voucher), Some(day))));
@@ -170,7 +170,7 @@ async fn lines(proof: &mut Proof<'_>, basis: Basis<'_>, heads: &Heads) -> Result
             if open.as_ref().is_none_or(|o| o.list != list) {
                 close(open.replace(Open::new(list)), heads, &mut sums, &mut wrong);
                 if heads.of(list).is_none() {
-                    wrong.push((&LINES, "list_line", format!("{list}/{savings}"), "a list".to_owned(), "none".to_owned()));
+                    wrong.push((&LINES, "list_line", format!("{list}/{savings}"), "清册".to_owned(), "无".to_owned()));
                 }
             }
             if let Some(open) = &mut open {
@@ -182,12 +182,12 @@ async fn lines(proof: &mut Proof<'_>, basis: Basis<'_>, heads: &Heads) -> Result
             }
             let Some(head) = heads.of(list) else { continue };
             let Some(rules) = rules.of(basis, head.month)? else {
-                wrong.push((&AMOUNTS, "remittance_list", list.to_string(), "a month".to_owned(), head.month.to_string()));
+                wrong.push((&AMOUNTS, "remittance_list", list.to_string(), "年月".to_owned(), head.month.to_string()));
                 continue;
             };
             let yuan = |base: i64, sides: (Option<i64>, Option<i64>)| {
                 let side = |s: Option<i64>| s.map_or("-".to_owned(), |fen| Money::from_fen(fen).to_string());
-                format!("base {} gives {} + {}", Money::from_fen(base), side(sides.0), side(sides.1))
+                format!("基数 {}，{} + {}", Money::from_fen(base), side(sides.0), side(sides.1))
             };
             let applied = rules.applied(base);
             let expected = (applied, (rules.side(base, head.rates.0), rules.side(base, head.rates.1)));
@@ -202,7 +202,7 @@ async fn lines(proof: &mut Proof<'_>, basis: Basis<'_>, heads: &Heads) -> Result
     proof.tell("清册明细", read, of);
     for (id, head) in &heads.0 {
         if !sums.contains_key(id) && head.people != 0 {
-            wrong.push((&LINES, "remittance_list", id.to_string(), "0 people".to_owned(), format!("{} people", head.people)));
+            wrong.push((&LINES, "remittance_list", id.to_string(), "0 人".to_owned(), format!("{} 人", head.people)));
         }
     }
     proof.compared(&LINES, heads.0.len() as u64);
@@ -218,7 +218,7 @@ fn close(open: Option<Open>, heads: &Heads, sums: &mut HashMap<i64, Sums>, wrong
     sums.insert(list, Sums { amounts, bases });
     let Some(head) = heads.of(list) else { return };
     let digest = core_case::digest::Digest(digest.finish()).to_string();
-    let text = |people: i64, sum: i64, digest: &str| format!("{people} people {} digest {digest}", Money::from_fen(sum));
+    let text = |people: i64, sum: i64, digest: &str| format!("{people} 人 {} 摘要 {digest}", Money::from_fen(sum));
     let expected = text(amounts.count.cast_signed(), amounts.sum, &digest);
     let found = text(head.people, head.total, &head.digest);
     if expected != found {
@@ -253,7 +253,7 @@ async fn entries(proof: &mut Proof<'_>, heads: &Heads, kept: &Kept, sums: &HashM
     }
     for (at, (list, red, due)) in differing.into_iter().enumerate() {
         if at >= LOOKED_INTO {
-            proof.broken(&ENTRIES, "remittance_list", list, "entries as lines", "other entries");
+            proof.broken(&ENTRIES, "remittance_list", list, "明细与清册行相同", "不同");
             continue;
         }
         let sign = if red { -1 } else { 1 };
@@ -267,12 +267,12 @@ async fn entries(proof: &mut Proof<'_>, heads: &Heads, kept: &Kept, sums: &HashM
             let (savings, seq, amount): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let line = lines.remove(&savings);
             if line != Some(amount) {
-                let expected = line.map_or("no line".to_owned(), |l| Money::from_fen(l).to_string());
+                let expected = line.map_or("清册中无此行".to_owned(), |l| Money::from_fen(l).to_string());
                 proof.broken(&ENTRIES, "entry", format!("{savings}/{seq}"), expected, Money::from_fen(amount));
             }
         }
         for (savings, amount) in lines {
-            proof.broken(&ENTRIES, "list_line", format!("{list}/{savings}"), Money::from_fen(amount), "no entry");
+            proof.broken(&ENTRIES, "list_line", format!("{list}/{savings}"), Money::from_fen(amount), "无明细");
         }
     }
     Ok(())
@@ -296,7 +296,7 @@ async fn bases(proof: &mut Proof<'_>, basis: Basis<'_>, heads: &Heads, kept: &Ke
             let (savings, base, dated): (i64, i64, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let applied = dated.zip(rules).map(|(dated, rules)| rules.applied(dated));
             if applied != Some(base) {
-                let expected = applied.map_or("no base in force".to_owned(), |b| Money::from_fen(b).to_string());
+                let expected = applied.map_or("没有生效的基数".to_owned(), |b| Money::from_fen(b).to_string());
                 proof.broken(&BASES, "list_line", format!("{list}/{savings}"), expected, Money::from_fen(base));
             }
         }
@@ -304,9 +304,12 @@ async fn bases(proof: &mut Proof<'_>, basis: Basis<'_>, heads: &Heads, kept: &Ke
     Ok(())
 }
 
+/// First month of some rates, and the rates of employer and member.
+type DatedRates = (i64, (i64, i64));
+
 /// Rates of posted lists against dated history.
 async fn rates(proof: &mut Proof<'_>, heads: &Heads) -> Result<(), VerifyError> {
-    let mut dated: HashMap<i64, Vec<(i64, (i64, i64))>> = HashMap::new();
+    let mut dated: HashMap<i64, Vec<DatedRates>> = HashMap::new();
     for row in proof.read(RATE_ROWS, []).await? {
         dated.entry(row.get(0)?).or_default().push((row.get(1)?, (row.get(2)?, row.get(3)?)));
     }
@@ -318,7 +321,7 @@ async fn rates(proof: &mut Proof<'_>, heads: &Heads) -> Result<(), VerifyError> 
     ids.sort_unstable_by_key(|(id, _)| **id);
     for (id, head) in ids {
         let in_force = dated.get(&head.employer).and_then(|d| d.iter().rev().find(|(from, _)| *from <= head.month));
-        let expected = in_force.map_or("no rates in force".to_owned(), |(_, rates)| percent(*rates));
+        let expected = in_force.map_or("没有生效的比例".to_owned(), |(_, rates)| percent(*rates));
         proof.same(&RATES, "remittance_list", id, expected, percent(head.rates));
     }
     Ok(())
@@ -333,8 +336,10 @@ async fn vouchers(proof: &mut Proof<'_>, heads: &Heads, kept: &Kept) -> Result<(
     let mut ids: Vec<(&i64, &Head)> = heads.0.iter().filter(|(_, h)| h.voucher.is_some()).collect();
     ids.sort_unstable_by_key(|(id, _)| **id);
     for (id, head) in ids {
-        let found =
-            head.voucher.and_then(|v| posted.get(&v)).map_or("no voucher of 201".to_owned(), |fen| Money::from_fen(*fen).to_string());
+        let found = head
+            .voucher
+            .and_then(|v| posted.get(&v))
+            .map_or("没有科目 201 的凭证".to_owned(), |fen| Money::from_fen(*fen).to_string());
         proof.same(&VOUCHERS, "remittance_list", id, Money::from_fen(head.total).to_string(), found);
     }
     let mut entries = kept.by_voucher.clone();

@@ -73,7 +73,7 @@ pub(super) fn balance(b: &Balance, entries: &[Entry], wrong: &mut Vec<Wrong>) {
     let year = i32::try_from(b.fund_year).ok().and_then(FundYear::beginning);
     let newest = entries.iter().map(|e| FundYear::of(e.day).year()).max();
     let Some(year) = year.filter(|y| newest.is_none_or(|n| n <= y.year())) else {
-        let newest = newest.map_or_else(|| "a fund-year".to_owned(), |n| format!("fund-year {n} or later"));
+        let newest = newest.map_or_else(|| "公积金年度".to_owned(), |n| format!("{n} 年度或以后"));
         wrong.push((&LAYERS, "savings_balance", key(), newest, b.fund_year.to_string()));
         return;
     };
@@ -99,7 +99,7 @@ pub(super) fn balance(b: &Balance, entries: &[Entry], wrong: &mut Vec<Wrong>) {
 pub(super) fn settled(s: &Settled, entries: &[Entry], wrong: &mut Vec<Wrong>) {
     let key = || format!("{}/{}", s.savings, s.fund_year);
     let Some(year) = i32::try_from(s.fund_year).ok().and_then(FundYear::beginning) else {
-        wrong.push((&SETTLED, "settled_product", key(), "a fund-year".to_owned(), s.fund_year.to_string()));
+        wrong.push((&SETTLED, "settled_product", key(), "公积金年度".to_owned(), s.fund_year.to_string()));
         return;
     };
     let l = layers(entries, year);

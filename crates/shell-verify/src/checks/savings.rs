@@ -211,7 +211,7 @@ impl Reading<'_> {
                     }
                     let own = accounts.next_if(|(id, _)| *id == savings);
                     if own.is_none() {
-                        self.wrong.push((&LAST, "entry", format!("{savings}/{seq}"), "a savings account".to_owned(), "none".to_owned()));
+                        self.wrong.push((&LAST, "entry", format!("{savings}/{seq}"), "个人账户".to_owned(), "无".to_owned()));
                     }
                     open = Some(Open::new(savings, own.and_then(|(_, balance)| balance)));
                 }
@@ -251,14 +251,14 @@ impl Reading<'_> {
     fn close(&mut self, open: Option<Open>, settled: &mut HashMap<i64, Vec<Settled>>) {
         let Some(open) = open else { return };
         self.counts.accounts += 1;
-        let expected = format!("{} after entry {}", Money::from_fen(open.run.after), open.run.seq);
+        let expected = format!("{}，第 {} 笔后", Money::from_fen(open.run.after), open.run.seq);
         let Some(balance) = &open.balance else {
-            self.wrong.push((&LAST, "savings_balance", open.savings.to_string(), expected, "none".to_owned()));
+            self.wrong.push((&LAST, "savings_balance", open.savings.to_string(), expected, "无".to_owned()));
             return;
         };
         self.kept.balances = self.kept.balances.wrapping_add(balance.balance);
         if (balance.balance, balance.seq) != (open.run.after, open.run.seq) {
-            let found = format!("{} after entry {}", Money::from_fen(balance.balance), balance.seq);
+            let found = format!("{}，第 {} 笔后", Money::from_fen(balance.balance), balance.seq);
             self.wrong.push((&LAST, "savings_balance", open.savings.to_string(), expected, found));
         }
         products::balance(balance, &open.entries, &mut self.wrong);
@@ -286,7 +286,7 @@ impl Open {
             say(&RUNNING, Money::from_fen(expected).to_string(), Money::from_fen(after).to_string());
         }
         if e.value_day > e.day {
-            say(&VALUE_DAY, format!("not after {}", e.day), e.value_day.to_string());
+            say(&VALUE_DAY, format!("不晚于 {}", e.day), e.value_day.to_string());
         }
         if e.red {
             counts.red += 1;
@@ -296,21 +296,17 @@ impl Open {
                 Some(blue) => {
                     e.layer_day = blue.day;
                     let text =
-                        |amount, day: Day, month: Option<i64>| format!("{} of {} value {day}", Money::from_fen(amount), month.unwrap_or(0));
+                        |amount, day: Day, month: Option<i64>| format!("{}，{}，起息日 {day}", Money::from_fen(amount), month.unwrap_or(0));
                     say(&REVERSED, text(-blue.amount, blue.value_day, blue.month), text(e.amount, e.value_day, e.month));
                 }
-                None => say(&REVERSED, "a blue entry before it".to_owned(), "none".to_owned()),
+                None => say(&REVERSED, "原蓝字明细".to_owned(), "无".to_owned()),
             }
         } else if e.list.is_some() && e.month.is_some() {
             // Blue entries of the month, less those reversed since.
             let same = |b: &&Entry| b.month == e.month && b.list.is_some();
             let (red, blue): (Vec<&Entry>, Vec<&Entry>) = self.entries.iter().filter(same).partition(|b| b.red);
             if blue.len() > red.len() {
-                say(
-                    &MONTH_ONCE,
-                    "one entry of the month".to_owned(),
-                    format!("{} for {}", blue.len() - red.len() + 1, e.month.unwrap_or(0)),
-                );
+                say(&MONTH_ONCE, "该月一笔".to_owned(), format!("{} 笔，{}", blue.len() - red.len() + 1, e.month.unwrap_or(0)));
             }
         }
         self.entries.push(e);

@@ -82,8 +82,8 @@ impl Open {
     }
 
     fn close(self) -> Option<Wrong> {
-        let expected = format!("{} after entry {}", Money::from_fen(self.run.after), self.run.seq);
-        let found = format!("{} after entry {}", Money::from_fen(self.suspense), self.last_seq);
+        let expected = format!("{}，第 {} 笔后", Money::from_fen(self.run.after), self.run.seq);
+        let found = format!("{}，第 {} 笔后", Money::from_fen(self.suspense), self.last_seq);
         (expected != found).then(|| (&LAST, "employer_money", self.employer.to_string(), expected, found))
     }
 }

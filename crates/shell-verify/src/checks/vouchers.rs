@@ -72,8 +72,8 @@ pub(super) async fn run(proof: &mut Proof<'_>, basis: Basis<'_>) -> Result<(), V
                         &NUMBERED,
                         "voucher",
                         id.to_string(),
-                        format!("period {}", month_number(Month::of(day))),
-                        format!("period {period}"),
+                        format!("期间 {}", month_number(Month::of(day))),
+                        format!("期间 {period}"),
                     ));
                 }
                 before = Some((period, id));
@@ -85,7 +85,7 @@ pub(super) async fn run(proof: &mut Proof<'_>, basis: Basis<'_>) -> Result<(), V
                 *sum += i128::from(amount);
             }
             if !leaves.holds(basis, day, account)? {
-                wrong.push((&LEAF_ONLY, "posting", format!("{id}/{line}"), "a leaf".to_owned(), account.to_string()));
+                wrong.push((&LEAF_ONLY, "posting", format!("{id}/{line}"), "末级科目".to_owned(), account.to_string()));
             }
         }
     }
@@ -126,5 +126,5 @@ impl Open {
 
 /// A sum in yuan; one too large for an amount in fen.
 fn yuan(fen: i128) -> String {
-    i64::try_from(fen).map_or_else(|_| format!("{fen} fen"), |fen| Money::from_fen(fen).to_string())
+    i64::try_from(fen).map_or_else(|_| format!("{fen} 分"), |fen| Money::from_fen(fen).to_string())
 }

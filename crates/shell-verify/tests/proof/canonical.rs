@@ -1,13 +1,11 @@
 //! Every table and column of the schema is under the canonical digest, or named with the reason why not.
 
-mod town;
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::town::{self, Town};
 use shell_store::db::schema;
 use shell_verify::digest::tables;
-use town::Town;
 
 const CLOCK: &str = "a clock decides it";
 const KEYS: &str = "sealed, or made with a key";

@@ -1,14 +1,12 @@
 //! hledger accepts the journal, strictly, and its balances are ours to the fen.
 
-mod town;
-
 use std::collections::BTreeMap;
 use std::process::Command;
 
+use crate::town::{self, Town};
 use core_money::Money;
 use shell_store::db::Query;
 use shell_verify::{Basis, export_journal};
-use town::Town;
 
 fn hledger(journal: &str, arguments: &[&str]) -> String {
     let done = Command::new("hledger").env("LC_ALL", "C.UTF-8").args(["-f", journal]).args(arguments).output();

@@ -1,10 +1,8 @@
 //! A valid centre holds, on both engines alike, and the two give one digest.
 
-mod town;
-
+use crate::town::{self, Town};
 use shell_store::db::disagreements;
 use shell_verify::{audit_verify, canonical_digest};
-use town::Town;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_centre_that_lived_holds_on_both_engines_and_has_one_digest() {

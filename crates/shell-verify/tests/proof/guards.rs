@@ -3,13 +3,11 @@
 //! On PostgreSQL each attack is made twice: by the owner of the schema, whom only constraints and triggers stop, and by the
 //! application's own role, whose rights are taken away as well. SQLite has no roles.
 
-mod town;
-
 use std::fmt::Write;
 
+use crate::town::{self, Town};
 use shell_store::db::{Db, DbError, Expect, Grants, Outcome, Unit, grant};
 use testkit::pg::TestPg;
-use town::Town;
 
 /// A rule, what is tried, the guard that must refuse it, the statement.
 struct Attack(&'static str, &'static str, &'static str, String);

@@ -1,0 +1,8 @@
+//! The proof proved: on a centre that lived, on rows spoiled one by one, by another program, and on both engines.
+
+mod canonical;
+mod guards;
+mod holds;
+mod journal;
+mod spoiled;
+mod town;
