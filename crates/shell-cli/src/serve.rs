@@ -1,0 +1,94 @@
+//! `anju serve`: the web pages and the API (网页服务), until it is interrupted.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use clap::Args;
+use shell_pipeline::Centre;
+use shell_web::app::{App, Settings, serve_on};
+
+use crate::failure::Failure;
+use crate::place::Place;
+use crate::terminal::Terminal;
+
+/// Options of `anju serve`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "演示中心只在本机打开。正式中心没有 TLS 时也只在本机打开：在前面放置终结 TLS 的代理，并用 --behind-tls 说明。",
+    override_usage = "anju serve [--port 端口] [选项]"
+)]
+pub struct Options {
+    /// Port.
+    #[arg(long, value_name = "端口", default_value_t = 8080, help = "端口")]
+    pub port: u16,
+    /// Address.
+    #[arg(long, value_name = "地址", default_value = "127.0.0.1", help = "监听地址")]
+    pub address: IpAddr,
+    /// A proxy in front speaks TLS.
+    #[arg(long, help = "前面的代理终结 TLS：会话 Cookie 和响应头按 HTTPS 处理")]
+    pub behind_tls: bool,
+    /// Which centre.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Serves a centre.
+///
+/// # Errors
+/// When a demonstration is to be opened beyond this machine, the port is taken, an account keeps a demonstration's cheap password,
+/// or the centre does not answer.
+pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failure> {
+    let centre = options.place.open().await?;
+    if !centre.about.demonstration {
+        let weak = centre.weak_passwords().await?;
+        if !weak.is_empty() {
+            return Err(Failure::Refused(format!(
+                "这些账号的密码保存方式太弱，不能提供服务：{}。由系统管理员重发一次性密码：anju user password 登录名。",
+                weak.join("、")
+            )));
+        }
+    }
+    open(Arc::new(centre), &options.place, SocketAddr::new(options.address, options.port), options.behind_tls, terminal).await
+}
+
+/// Serves an open centre until Ctrl+C or a signal to end.
+///
+/// # Errors
+/// When a demonstration is to be opened beyond this machine, or the port is taken.
+pub async fn open(centre: Arc<Centre>, place: &Place, at: SocketAddr, tls: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+    if centre.about.demonstration && !at.ip().is_loopback() {
+        return Err(Failure::Refused("演示中心只在本机打开，请用 --address 127.0.0.1。".into()));
+    }
+    if !tls && !at.ip().is_loopback() {
+        return Err(Failure::Refused("没有 TLS 时只在本机打开。用 127.0.0.1，或在前面放置 TLS 代理并加 --behind-tls。".into()));
+    }
+    // Pages log what went wrong under the number that they show.
+    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_target(false).try_init();
+    let app = App::new(centre.clone(), Settings { data: place.data.clone(), tls, ..Settings::default() }).await?;
+    let listener = tokio::net::TcpListener::bind(at).await.map_err(|e| match e.kind() {
+        std::io::ErrorKind::AddrInUse => Failure::Outage(format!("端口 {} 已被占用。用 --port 换一个。", at.port())),
+        _ => Failure::Outage(format!("不能监听 {at}：{e}")),
+    })?;
+    let bound = listener.local_addr()?;
+    terminal.say(format!("{}（{}）营业日 {}\nhttp://{bound}/    Ctrl+C 停止", centre.about.name, centre.about.code, centre.day()))?;
+    serve_on(app, listener, interrupted()).await.map_err(|e| Failure::Outage(e.to_string()))
+}
+
+/// Ready when somebody presses Ctrl+C or the system asks the process to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut end) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = end.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler the process is ended by the signal itself.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
