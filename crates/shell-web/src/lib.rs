@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod attachments;
 pub mod design;
 pub mod door;
 pub mod fault;

@@ -139,6 +139,11 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
 pub struct Asked(Vec<(String, String)>);
 
 impl Asked {
+    /// A query as it stands in an address.
+    pub fn of(query: &str) -> Asked {
+        Asked(urlencoded(query.as_bytes()))
+    }
+
     /// The first value of a name, trimmed; empty where it is missing.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())

@@ -16,7 +16,7 @@ use crate::ui::problems::Problem;
 use crate::ui::{Button, Cite, Pill, Text};
 
 pub use effects::effects;
-pub use reasons::{Reason, reasons, stored_refusals};
+pub use reasons::{Reason, check, reasons, stored_refusals};
 
 /// A citation for the screen, leading to the rule's page.
 pub fn cite(under: &core_policy::Cite, rule: &str) -> Cite {

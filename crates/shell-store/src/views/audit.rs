@@ -7,9 +7,9 @@ use crate::db::{DbError, Query};
 use crate::store::Store;
 
 crate::statements! {
-    RECORDS = "SELECT id, at, day, actor, address, kind, object, detail, result, mac FROM audit_record \
+    RECORDS = "SELECT id, at, day, actor, address, kind, object, detail, result, request, effects, mac FROM audit_record \
         WHERE id < $1 AND day >= $2 AND day <= $3 AND ($4 = -1 OR actor = $4) AND ($5 = '' OR kind = $5) ORDER BY id DESC LIMIT 51";
-    ABOUT = "SELECT id, at, day, actor, address, kind, object, detail, result, mac FROM audit_record WHERE object = $1 ORDER BY id DESC LIMIT 50";
+    ABOUT = "SELECT id, at, day, actor, address, kind, object, detail, result, request, effects, mac FROM audit_record WHERE object = $1 ORDER BY id DESC LIMIT 50";
     SEALS = "SELECT id, first_record, last_record, day, root FROM audit_seal WHERE last_record >= $1 AND first_record <= $2 ORDER BY id DESC LIMIT 60";
     HEAD = "SELECT id, last_record, day, seal FROM audit_seal ORDER BY id DESC LIMIT 1";
     LAST = "SELECT id, at FROM audit_record ORDER BY id DESC LIMIT 1";
@@ -37,6 +37,10 @@ pub struct Record {
     pub detail: String,
     /// done, refused …
     pub result: String,
+    /// Request id.
+    pub request: String,
+    /// Digest of the effects it wrote.
+    pub effects: String,
     /// Code over it.
     pub mac: Vec<u8>,
 }
@@ -93,7 +97,9 @@ fn record(r: &crate::db::Row) -> Result<Record, DbError> {
         object: r.get(6)?,
         detail: r.get(7)?,
         result: r.get(8)?,
-        mac: r.get(9)?,
+        request: r.get(9)?,
+        effects: r.get(10)?,
+        mac: r.get(11)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Search (查找): numbers by their keys, employers by the beginning of their name, persons by the last six of their document.
 
+use core_case::guard::Register;
 use core_case::ids::{CaseId, EmployerId, SavingsId};
 
 use crate::db::{DbError, Query};
@@ -11,6 +12,7 @@ crate::statements! {
     CASE = "SELECT id, action, summary FROM business_case WHERE id = $1";
     LIST = "SELECT l.id, e.name, l.month FROM remittance_list l JOIN employer e ON e.id = l.employer WHERE l.id = $1";
     VOUCHER = "SELECT id, term FROM voucher WHERE id = $1";
+    CLAIM = "SELECT holder FROM claim WHERE register = $1 AND key_hash = $2";
     // The upper bound is the last character there is, so the index on names serves a beginning without LIKE.
     NAMED = "SELECT id, name FROM employer WHERE name >= $1 AND name < $2 ORDER BY name LIMIT 20";
     SIX = "SELECT s.id, p.name, e.name AS employer FROM person p JOIN savings s ON s.person = p.id JOIN employer e ON e.id = s.employer \
@@ -88,6 +90,20 @@ pub async fn name(store: &Store, text: &str) -> Result<Found, DbError> {
         found.savings.push((SavingsId(r.get(0)?), r.get(1)?, r.get(2)?));
     }
     Ok(found)
+}
+
+/// Looks for the employer with a unified social credit code; the register knows it by a hash of the code.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn credit_code(store: &Store, code: &str) -> Result<Found, DbError> {
+    let key = store.keys.register_key(Register::EmployerCode, code);
+    let rows = store.db.read(vec![Query::new(CLAIM, [Register::EmployerCode.key().into(), key.into()])]).await?;
+    let holder: Option<String> = rows.iter().flatten().next().map(|r| r.get(0)).transpose()?;
+    match holder.as_deref().and_then(|h| h.strip_prefix("employer:")).and_then(|id| id.parse().ok()) {
+        Some(id) => number(store, id).await,
+        None => Ok(Found::default()),
+    }
 }
 
 /// Looks for accounts of persons whose document ends in these six characters.

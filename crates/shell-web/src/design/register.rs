@@ -184,7 +184,8 @@ fn night() -> DayEnd {
             step(Sample("关闭营业日 2026-11-24", "重试清单处理完才关闭", "", "昨晚", "1 秒", At::ToCome)),
             step(Sample("全量核验", "独立程序，不用入账代码", "", "昨晚", "3 分 28 秒", At::ToCome)),
         ],
-        running: ("余额快照与积数校核".into(), "第 7 步 · 每片约 1,000 户".into(), "60.9 %".into()),
+        form_token: "sample".into(),
+        running: Some(("余额快照与积数校核".into(), "第 7 步 · 每片约 1,000 户".into(), "60.9 %".into())),
         chunks,
         retries: vec![
             Retry::Open(
@@ -228,22 +229,22 @@ fn night() -> DayEnd {
                 Pill::doing("自动"),
             ),
         ],
-        speed: Series {
+        speed: Some(Series {
             id: "speed".into(),
             title: "全程速度".into(),
             says: "每秒 9,300 行上下，18:00:23 因等银行降到 5,500。".into(),
             unit: "千行 / 秒".into(),
             points: speed,
             scale: (0, 100, axis("10", "5", "0")),
-        },
-        nights: Series {
+        }),
+        nights: Some(Series {
             id: "nights".into(),
             title: "历晚日终用时".into(),
             says: "前六晚 5 分 41 秒到 6 分 11 秒，今晚至此 1 分。".into(),
             unit: "分:秒".into(),
             points: nights.iter().map(|(day, value, words)| Point::new(*day, *value, *words)).collect(),
             scale: (0, 400, axis("", "", "")),
-        },
+        }),
     }
 }
 

@@ -104,7 +104,8 @@ fn sample() -> Review {
             Tab::new("身份", "", "?m=4"),
         ],
         paper: paper(),
-        paper_note: "第 1 / 4 页 · 备案号 0526-00318 · SM3 已核".into(),
+        paper_note: html! { "第 1 / 4 页 · 备案号 0526-00318 · SM3 已核" },
+        problems: Vec::new(),
         bar: ActionBar {
             buttons: vec![
                 Button::submit("同意并签署", "approve").of_form("review").key("Alt Y").primary(),
@@ -203,6 +204,8 @@ pub(super) fn case() -> Markup {
         ],
         actions: vec![Button::go("打印回单", "/documents/7KQ4M9XTR2HC").key("P"), Button::submit("申请冲正 ⋯", "reverse").danger()],
         form_token: "sample".into(),
+        attach: None,
+        news: None,
     };
     case_view::page(&frame(Area::Collection, &[("归集", "/collection"), ("业务", "/cases"), ("02 261124 0000318", "")], CLERK), &view)
 }

@@ -4,6 +4,8 @@ use maud::{Markup, html};
 
 use crate::ui::checks::checks;
 use crate::ui::effects::{Effect, effects};
+use crate::ui::empty::Empty;
+use crate::ui::field::{Field, Kind};
 use crate::ui::mark::digest;
 use crate::ui::problems::{self, Problem};
 use crate::ui::steps::{self, Step};
@@ -55,6 +57,10 @@ pub struct Case {
     pub actions: Vec<Button>,
     /// Guards the form against forgery.
     pub form_token: Text,
+    /// Where further attachments are sent, for who may.
+    pub attach: Option<Text>,
+    /// What has just happened, as a strip.
+    pub news: Option<Markup>,
 }
 
 /// Draws the page.
@@ -72,12 +78,24 @@ pub fn page(frame: &Frame, view: &Case) -> Markup {
                 form.buttons method="post" { input type="hidden" name="form_token" value=(view.form_token); @for action in &view.actions { (action.show()) } }
             }
         }).show())
+        @if let Some(news) = &view.news { (news) }
         (problems::summary("没有办成，因为", &view.refused))
-        (Sheet::bare(html! { div.spread { h2 { (view.effects_title) } (digest("签署摘要", &view.digest)) } (effects(&view.effects)) }).show())
+        @if !view.effects.is_empty() { (Sheet::bare(html! { div.spread { h2 { (view.effects_title) } (digest("签署摘要", &view.digest)) } (effects(&view.effects)) }).show()) }
         div.cols.form {
             div {
-                (Sheet::new("审查依据", checks(&view.reasons)).trail(html! { (view.reasons.len()) " 项" }).show())
-                (Sheet::new("材料", Table { caption: "材料".into(), columns, lines, walk: true }.show()).flush().trail(html! { (view.attachments.len()) " 份" }).show())
+                (Sheet::new("审查依据", html! { @if view.reasons.is_empty() { (Empty { why: "没有保存审查依据：没有办成的业务只留不予受理的理由。".into(), next: None }.show()) } @else { (checks(&view.reasons)) } }).trail(html! { (view.reasons.len()) " 项" }).show())
+                (Sheet::new("材料", html! {
+                    @if view.attachments.is_empty() { (Empty { why: "没有附材料。".into(), next: None }.show()) }
+                    @else { (Table { caption: "材料".into(), columns, lines, walk: true }.show()) }
+                }).flush().trail(html! { (view.attachments.len()) " 份" }).foot(html! {
+                    @if let Some(to) = &view.attach {
+                        form.attach method="post" action=(to) enctype="multipart/form-data" {
+                            input type="hidden" name="form_token" value=(view.form_token);
+                            (Field::new("attachments", "补充材料", Kind::File(".pdf,.jpg,.jpeg,.png,.ofd".into()), "").show())
+                            (Button::submit("上传", "attach").show())
+                        }
+                    }
+                }).show())
             }
             div.phone-first {
                 (Sheet::new("办理过程", steps::column(&view.steps)).show())

@@ -72,31 +72,35 @@ pub struct DayEnd {
     pub kpis: Vec<Kpi>,
     /// Steps in their order.
     pub steps: Vec<NightStep>,
-    /// Name of the running step and its share.
-    pub running: (Text, Text, Text),
+    /// Guards the form around the actions against forgery.
+    pub form_token: Text,
+    /// Name of the running step and its share, where it works in chunks.
+    pub running: Option<(Text, Text, Text)>,
     /// Its chunks.
     pub chunks: Vec<Chunk>,
     /// Retry list.
     pub retries: Vec<Retry>,
     /// Speed over the run.
-    pub speed: Series,
+    pub speed: Option<Series>,
     /// Past nights.
-    pub nights: Series,
+    pub nights: Option<Series>,
 }
 
 /// Draws the page.
 pub fn page(frame: &Frame, view: &DayEnd) -> Markup {
     frame.page(html! {
-        (Title::new(format!("日终　{}", view.day)).pill(view.pill.clone()).context(html! { (view.context) }).trail(html! { @for action in &view.actions { (action.show()) } }).show())
+        (Title::new(format!("日终　{}", view.day)).pill(view.pill.clone()).context(html! { (view.context) }).trail(html! {
+            form.buttons method="post" action="/day-end" { input type="hidden" name="form_token" value=(view.form_token); @for action in &view.actions { (action.show()) } }
+        }).show())
         (kpi::strip(&view.kpis, &[]))
         div.cols.day-end {
             div { (steps(view)) }
             div {
-                (chunks(view))
+                @if let Some(running) = &view.running { (chunks(view, running)) }
                 (retries(view))
                 div.cols.half {
-                    div { (Sheet::new("全程速度", view.speed.line()).trail(html! { (view.speed.unit) }).show()) }
-                    div { (Sheet::new("历晚用时", view.nights.columns()).trail(html! { (view.nights.unit) }).show()) }
+                    @if let Some(speed) = &view.speed { div { (Sheet::new("全程速度", speed.line()).trail(html! { (speed.unit) }).show()) } }
+                    @if let Some(nights) = &view.nights { div { (Sheet::new("历晚用时", nights.columns()).trail(html! { (nights.unit) }).show()) } }
                 }
             }
         }
@@ -119,7 +123,7 @@ fn steps(view: &DayEnd) -> Markup {
     Sheet::new("步骤", list).flush().trail(html! { "每片一个事务，中断后从断点续跑" }).show()
 }
 
-fn chunks(view: &DayEnd) -> Markup {
+fn chunks(view: &DayEnd, running: &(Text, Text, Text)) -> Markup {
     let count = |kind| view.chunks.iter().filter(|chunk| **chunk == kind).count();
     let said = format!(
         "完成 {} 片，进行中 {} 片，有重试 {} 片，等待 {} 片",
@@ -143,7 +147,7 @@ fn chunks(view: &DayEnd) -> Markup {
         }
         div.spread { (legend(&[(Shade::Main, "完成"), (Shade::Pale, "进行中"), (Shade::Missing, "等待")])) small { (said) } }
     };
-    Sheet::new(view.running.0.clone(), body).note(html! { (view.running.1) }).trail(html! { b.strong { (view.running.2) } }).show()
+    Sheet::new(running.0.clone(), body).note(html! { (running.1) }).trail(html! { b.strong { (running.2) } }).show()
 }
 
 fn retries(view: &DayEnd) -> Markup {

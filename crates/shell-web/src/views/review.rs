@@ -6,7 +6,9 @@ use crate::ui::action_bar::ActionBar;
 use crate::ui::checks::checks;
 use crate::ui::diff::{Change, changes};
 use crate::ui::effects::{Effect, effects};
+use crate::ui::field::{Field, Kind};
 use crate::ui::mark::digest;
+use crate::ui::problems::{self, Problem};
 use crate::ui::steps::{self, Step};
 use crate::ui::table::{Line, OnPhone, Row, Table, cell, narrow, words};
 use crate::ui::tabs::{Tab, segments};
@@ -60,7 +62,9 @@ pub struct Review {
     /// The page of the material.
     pub paper: Markup,
     /// Page, record number, hash checked.
-    pub paper_note: Text,
+    pub paper_note: Markup,
+    /// Why the last press did nothing.
+    pub problems: Vec<Problem>,
     /// Actions; their buttons belong to the form `review`.
     pub bar: ActionBar,
     /// Guards the form against forgery.
@@ -71,10 +75,7 @@ pub struct Review {
 pub fn page(frame: &Frame, view: &Review) -> Markup {
     let body = html! {
         (Title::new(view.title.clone()).pill(view.pill.clone()).context(html! { (view.context) @if let Some(due) = &view.due { (due.show()) } }).trail(steps::bar(&view.steps)).show())
-        form #review method="post" hidden {
-            input type="hidden" name="form_token" value=(view.form_token);
-            input type="hidden" name="digest" value=(view.digest);
-        }
+        (problems::summary("没有签", &view.problems))
         @if !view.moved.is_empty() {
             section.problems data-focus tabindex="-1" role="group" aria-labelledby="moved" {
                 h2 #moved { "您上次看过以后，事实有变，须重新看过再签" }
@@ -87,10 +88,23 @@ pub fn page(frame: &Frame, view: &Review) -> Markup {
         }).show())
         div.cols.review {
             div { (Sheet::new("审查依据", checks(&view.reasons)).trail(html! { (view.reasons_note) }).show()) }
-            div { (evidence(view)) }
+            div { (evidence(view)) (opinion(view)) }
         }
     };
     frame.page_with(body, view.bar.show())
+}
+
+/// The form that is signed: what stands here is written into the steps of the case.
+fn opinion(view: &Review) -> Markup {
+    let why = Field::new("why", "退回或不同意的原因", Kind::Line, "").optional().span(3).hint("退回、不同意必须写明，经办人看得到。不写个人证件号码。");
+    Sheet::new("复核意见", html! {
+        form #review method="post" {
+            input type="hidden" name="form_token" value=(view.form_token);
+            input type="hidden" name="digest" value=(view.digest);
+            (why.show())
+        }
+    })
+    .show()
 }
 
 fn evidence(view: &Review) -> Markup {
@@ -114,20 +128,20 @@ fn evidence(view: &Review) -> Markup {
         })
         .collect();
     Sheet::new(
-        "逐项对照",
+        if view.compared.is_empty() { "申请内容与材料" } else { "逐项对照" },
         html! {
-            div.beside {
-                div {
-                    (Table { caption: "申请与材料逐项对照".into(), columns, lines, walk: false }.show())
+            div class=(if view.compared.is_empty() { "pad" } else { "beside" }) {
+                @if !view.compared.is_empty() || !view.since.is_empty() { div {
+                    @if !view.compared.is_empty() { (Table { caption: "申请与材料逐项对照".into(), columns, lines, walk: false }.show()) }
                     @if !view.since.is_empty() {
                         div.pad.sunk-line { div.spread { h3 { "与上次退回相比" } small { (view.since_note) } } (changes(&view.since)) }
                     }
-                }
+                } }
                 div.evidence { div.paper { (view.paper) } p.note { (view.paper_note) } }
             }
         },
     )
     .flush()
-    .trail(segments("材料", &view.material))
+    .trail(if view.material.is_empty() { Markup::default() } else { segments("材料", &view.material) })
     .show()
 }
