@@ -15,6 +15,8 @@ pub mod keys;
 pub mod numbers;
 pub mod people;
 pub mod registers;
+pub mod reports;
+pub mod rotate;
 pub mod store;
 pub mod verify_queries;
 
