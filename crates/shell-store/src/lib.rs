@@ -19,5 +19,6 @@ pub mod reports;
 pub mod rotate;
 pub mod store;
 pub mod verify_queries;
+pub mod views;
 
 pub use store::Store;
