@@ -23,6 +23,9 @@ use failure::Failure;
 /// Layout of the help pages: in Chinese, as everything a person reads here.
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
+/// One line in the list of commands.
+pub(crate) const ABOUT: &str = "计算月缴存额、存款利息、还款计划，不需要数据库";
+
 /// `anju calc --help` tells everything; each calculator tells its own part again.
 const ABOUT_ALL: &str = "\
 金额都是以元为单位的十进制字符串（37302.00），利率、比例都是百分数字符串（1.5），不带 %。
@@ -60,7 +63,7 @@ const ABOUT_ALL: &str = "\
 /// Options of `anju calc`.
 #[derive(Debug, Args)]
 #[command(
-    about = "计算月缴存额、存款利息、还款计划，不需要数据库",
+    about = ABOUT,
     after_long_help = ABOUT_ALL,
     help_template = TEMPLATE,
     override_usage = "anju calc <contribution|interest|instalments> [选项]",

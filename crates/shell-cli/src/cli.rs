@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{Arg, ArgAction, Command as Line, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -83,6 +83,7 @@ pub enum Command {
     #[command(about = "导出：hledger 账簿、Excel 清册和模板", help_template = HELP)]
     Export(export::Options),
     /// Calculators (计算器).
+    #[command(about = calc::ABOUT)]
     Calc(calc::CalcArgs),
 }
 
@@ -92,7 +93,8 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    match Cli::try_parse_from(line) {
+    let parsed = command().try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found));
+    match parsed {
         Ok(cli) => run(cli, terminal).await,
         Err(e) if matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => match terminal.say(e.to_string()) {
             Ok(()) => exit::DONE,
@@ -103,6 +105,35 @@ where
             exit::USAGE
         }
     }
+}
+
+/// The command line with its help in Chinese throughout.
+pub fn command() -> Line {
+    localised(Cli::command()).disable_version_flag(true).arg(
+        Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本").help_heading("选项"),
+    )
+}
+
+/// What clap writes in English by itself is written here: headings, defaults, the help of `--help`.
+fn localised(line: Line) -> Line {
+    // The calculators bring their own.
+    let own_help = line.get_arguments().any(|a| a.get_id() == "help");
+    let line = line.mut_subcommands(localised).mut_args(|arg| {
+        let heading = if arg.is_positional() { "参数" } else { "选项" };
+        let arg = if arg.get_help_heading().is_none() { arg.help_heading(heading) } else { arg };
+        let default: Vec<_> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
+        let shown = !default.is_empty() && !arg.is_hide_default_value_set() && arg.get_action().takes_values();
+        let arg = if arg.get_action().takes_values() { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
+        match arg.get_help().map(ToString::to_string) {
+            Some(help) if shown => arg.help(format!("{help}（默认 {}）", default.join("、"))),
+            _ => arg,
+        }
+    });
+    if own_help {
+        return line;
+    }
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助").help_heading("选项");
+    line.disable_help_flag(true).arg(help)
 }
 
 /// Runs a command; everything said goes to the terminal. Returns the exit code.
@@ -181,16 +212,15 @@ fn usage(e: &clap::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_options_of_every_command_are_well_formed() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
     fn usage_errors_are_chinese_and_name_what_is_meant() {
-        let told = |line: &[&str]| usage(&Cli::try_parse_from(line).expect_err("wrong"));
+        let told = |line: &[&str]| usage(&command().try_get_matches_from(line).expect_err("wrong"));
         for (line, expected) in [
             (&["anju", "verfy"][..], "没有命令 verfy。是不是 verify？用法见 --help。"),
             (&["anju", "verify", "--jsn"], "没有选项 --jsn。是不是 --json？用法见 --help。"),

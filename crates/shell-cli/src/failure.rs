@@ -11,7 +11,7 @@ use shell_store::db::DbError;
 use shell_vault::VaultError;
 
 use crate::exit;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, width};
 
 /// Why a command ends without success (未完成).
 #[derive(Debug)]
@@ -127,24 +127,32 @@ impl From<ExportError> for Failure {
 
 /// Refusals of one command as people read them (不予受理): what was found and required, under which rule, what can be done.
 pub(crate) fn refusals(head: &str, refusals: &[Refusal]) -> String {
-    let mut sheet = Sheet::new(3, 0);
+    /// Longer words stand on a line of their own, so that they do not push the figures away.
+    const WIDEST: usize = 24;
+    let mut out = format!("{head} 不予受理\n");
     for refusal in refusals {
+        let mut sheet = Sheet::new(3, 0);
         let found = refusal.found.clone().unwrap_or_default();
         let required = refusal.required.as_ref().map(|r| format!("要求 {r}")).unwrap_or_default();
-        // A sentence with nothing to compare stands alone, so that its length does not push the figures of others away.
-        sheet.row([format!("  {}", refusal.words), found, required]);
+        if width(refusal.words) <= WIDEST {
+            sheet.row([format!("  {}", refusal.words), found, required]);
+        } else {
+            out += &format!("  {}\n", refusal.words);
+            if !(found.is_empty() && required.is_empty()) {
+                sheet.row(["  现为".to_owned(), found, required]);
+            }
+        }
         if let Some(field) = &refusal.field {
-            sheet.row(["  栏位".to_owned(), match refusal.label {
-                Some(label) => format!("{label}（{field}）"),
-                None => field.clone(),
-            }]);
+            let named = refusal.label.map_or_else(|| field.clone(), |label| format!("{label}（{field}）"));
+            sheet.row(["  栏位".to_owned(), named]);
         }
         sheet.row(["  依据".to_owned(), refusal.under.to_string()]);
         if let Some(remedy) = &refusal.remedy {
             sheet.row(["  可以".to_owned(), remedy.sentence()]);
         }
+        out += &sheet.to_string();
     }
-    format!("{head} 不予受理\n{sheet}")
+    out
 }
 
 /// Errors of a form as people read them (表单有误), each with its path.

@@ -72,7 +72,7 @@ impl Terminal {
             return Ok(Zeroizing::new(given));
         }
         if !self.interactive {
-            return Err(Failure::Usage(format!("没有终端可以询问{question}。把它放进环境变量 {variable} 再运行。")));
+            return Err(Failure::Usage(format!("没有终端可以询问“{question}”。把它放进环境变量 {variable} 再运行。")));
         }
         rpassword::prompt_password(format!("{question}：")).map(Zeroizing::new).map_err(Failure::from)
     }
