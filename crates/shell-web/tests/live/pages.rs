@@ -1,0 +1,93 @@
+//! Every page of this half of the server: no finding of axe, no complaint of the console or the content security policy,
+//! nothing wider than the window, at a desk and on a phone; a dozen of them with their accessibility trees kept.
+
+use testkit::browser::{Browser, Page};
+use testkit::golden;
+
+use crate::bed::Bed;
+
+/// Who looks at what; a name where the tree is kept.
+const LOOKS: &[(&str, &[(&str, &str, bool)])] = &[
+    (
+        "clerk1",
+        &[
+            ("workbench", "/", false),
+            ("catalogue", "/catalogue", true),
+            ("catalogue-one", "/catalogue/collection.employer.open", true),
+            ("case-form", "/cases/new/collection.employer.open", true),
+            ("case-form-rows", "/cases/new/collection.receipt.split", true),
+            ("cases", "/cases", false),
+            ("cases-mine", "/cases?mine", false),
+            ("cases-refused", "/cases?state=refused", false),
+            ("search", "/search?q=彩云", false),
+            ("search-empty", "/search", true),
+            ("policy", "/policy", true),
+            ("policy-family", "/policy/collection.base_cap", true),
+            ("me", "/me", true),
+            ("operation", "/operation", true),
+            ("not-allowed", "/audit", true),
+            ("not-found", "/nowhere", true),
+        ],
+    ),
+    ("system", &[("users", "/users", true), ("user", "/users/clerk0", true), ("day-end", "/day-end", true), ("workbench-system", "/", true)]),
+    ("security1", &[("sessions", "/sessions", false), ("users-security", "/users", false), ("roles-form", "/cases/new/administration.user.roles", true)]),
+    ("auditor", &[("audit", "/audit", false)]),
+];
+
+fn look(page: &mut Page<'_>, name: &str, width: u32, found: &mut Vec<String>) {
+    page.resize(width);
+    found.extend(page.axe().into_iter().map(|finding| format!("{name} at {width}: {finding}")));
+    if page.overflow() > 0 {
+        let wide = page.evaluate(
+            "Array.from(document.querySelectorAll('body *')).filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .tabs'))\
+             .slice(0, 4).map(e => e.tagName + '.' + e.getAttribute('class')).join(' ')",
+        );
+        found.push(format!("{name} at {width}: {} px too wide ({wide})", page.overflow()));
+    }
+    if let Some(folder) = std::env::var_os("ANJU_PICTURES") {
+        let file = std::path::Path::new(&folder).join(format!("live-{name}-{width}.png"));
+        std::fs::write(file, page.screenshot()).expect("the folder for pictures exists");
+    }
+}
+
+fn both(page: &mut Page<'_>, name: &str, found: &mut Vec<String>) {
+    look(page, name, 1440, found);
+    look(page, name, 390, found);
+    page.resize(1440);
+    found.extend(page.complaints().into_iter().map(|words| format!("{name}: {words}")));
+}
+
+pub fn every_page_is_sound(bed: &Bed, browser: &mut Browser) {
+    let mut found = Vec::new();
+    {
+        let mut page = browser.page(1440);
+        page.goto(&bed.at("/sign-in"));
+        both(&mut page, "sign-in", &mut found);
+        golden::check("crates/shell-web/tests/live/trees/sign-in.txt", &page.tree());
+        page.goto(&bed.at("/sign-in?first"));
+        both(&mut page, "sign-in-first", &mut found);
+    }
+    for (login, looks) in LOOKS {
+        let mut page = browser.page(1440);
+        bed.sign_in(&mut page, login);
+        for (name, path, kept) in *looks {
+            page.goto(&bed.at(path));
+            page.complaints();
+            page.goto(&bed.at(path));
+            page.until("the page to load", "document.readyState === 'complete' && !!document.querySelector('h1')");
+            both(&mut page, name, &mut found);
+            if *kept {
+                golden::check(&format!("crates/shell-web/tests/live/trees/{name}.txt"), &page.tree());
+            }
+        }
+        if *login == "clerk1" {
+            page.goto(&bed.at("/cases?state=done"));
+            page.evaluate("document.querySelector('tr[data-row] a').click()");
+            page.until("the case", "/^\\/cases\\/\\d{15}$/.test(location.pathname)");
+            both(&mut page, "case", &mut found);
+        }
+    }
+    // A page that answers 403 or 404 is told to the console by the browser itself.
+    found.retain(|line| !line.contains("the server responded with a status of 40"));
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
