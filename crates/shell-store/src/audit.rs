@@ -75,15 +75,13 @@ pub async fn seal_audit(store: &Store, day: Day) -> Result<Sealing, DbError> {
         let rows = store.db.read(vec![Query::new(UNSEALED, [after.into()])]).await?;
         let mut seals: Vec<AuditSeal> = Vec::new();
         let mut root = SealRoot::after(previous);
-        let mut next = after + 1;
-        for row in rows.into_iter().flatten() {
+        for (next, row) in (after + 1..).zip(rows.into_iter().flatten()) {
             let id: i64 = row.get(0)?;
             if id != next {
                 done.waiting_for = Some(next);
                 break;
             }
             root.add(id, &code(row.get(1)?)?).map_err(vault)?;
-            next += 1;
             if root.count() == RECORDS {
                 let seal = root.chain(&store.keys.ring(), &day.to_string()).map_err(vault)?;
                 root = SealRoot::after(Some(seal.link()));

@@ -227,8 +227,8 @@ crate::statements! {
     /// Claims for a thing that is not there.
     pub FIND_CLAIMS_OF_NOTHING = "SELECT c.register, c.holder, '持有者' AS expected, '无' AS found FROM claim c \
         WHERE NOT c.in_flight AND (c.register IN ('person', 'mobile', 'card') \
-            AND NOT EXISTS (SELECT 1 FROM savings s WHERE 'savings:' || CAST(s.id AS text) = c.holder) \
-          OR c.register = 'bank-line' AND NOT EXISTS (SELECT 1 FROM receipt r WHERE 'receipt:' || CAST(r.id AS text) = c.holder)) \
+            AND c.holder NOT IN (SELECT 'savings:' || CAST(s.id AS text) FROM savings s) \
+          OR c.register = 'bank-line' AND c.holder NOT IN (SELECT 'receipt:' || CAST(r.id AS text) FROM receipt r)) \
         ORDER BY c.register, c.holder";
 
     // Roll-ups.
