@@ -7,6 +7,7 @@ pub mod actor;
 pub mod bulk;
 pub mod catalogue;
 pub mod centre;
+mod chart;
 pub mod command;
 pub mod day_end;
 pub mod documents;

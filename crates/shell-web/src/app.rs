@@ -13,12 +13,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use core_case::ids::UnitId;
 use shell_files::pdf::{FontFiles, Fonts};
-use shell_pipeline::{Centre, CentreError};
+use shell_pipeline::{Centre, CentreError, Looks};
 use shell_store::bootstrap;
 use tokio::sync::watch;
 
 use crate::door;
-use crate::handlers::{self, day_end::Night, gate::Gates};
+use crate::handlers::{self, day_end::Night, gate::Gates, ledger::KeptProofs};
+use crate::jobs::Jobs;
 
 /// How a centre is shown to browsers (服务设置).
 #[derive(Clone, Debug, Default)]
@@ -47,6 +48,12 @@ pub struct App {
     pub(crate) gates: Gates,
     /// The day-end that runs in this process.
     pub(crate) night: Night,
+    /// Looks at personal data, recorded before they are answered.
+    pub looks: Looks,
+    /// Files being read.
+    pub(crate) jobs: Jobs,
+    /// Sums of the sub-ledgers.
+    pub(crate) proofs: KeptProofs,
     /// Turns true when the server is to stop; open streams listen to it.
     closing: watch::Sender<bool>,
 }
@@ -71,6 +78,9 @@ impl App {
             branches,
             gates: Gates::default(),
             night: Night::default(),
+            looks: Looks::over(centre.clone()),
+            jobs: Jobs::default(),
+            proofs: KeptProofs::default(),
             closing: watch::Sender::new(false),
             settings,
             centre,

@@ -9,10 +9,18 @@ pub mod case_form;
 pub mod cases;
 pub mod catalogue;
 pub mod day_end;
+pub mod desk;
+pub mod documents;
+pub mod employers;
+pub mod exports;
 pub mod gate;
+pub mod imports;
+pub mod ledger;
 pub mod me;
+pub mod members;
 pub mod plain;
 pub mod policy;
+pub mod receipts;
 pub mod review;
 pub mod search;
 pub mod sessions;
@@ -24,6 +32,9 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::app::App;
+
+/// Rows of an export at most: what a sheet of the format holds, with room for its head.
+pub(crate) const MOST: usize = 1_000_000;
 
 /// Every route.
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -42,6 +53,14 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         sessions::routes(),
         audit::routes(),
         day_end::routes(),
+        desk::routes(),
+        documents::routes(),
+        employers::routes(),
+        exports::routes(),
+        imports::routes(),
+        ledger::routes(),
+        members::routes(),
+        receipts::routes(),
         me::routes(),
     ];
     all.into_iter().fold(Router::new(), Router::merge)

@@ -21,6 +21,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod sub_ledger;
 pub mod trial_balance;
+pub mod upload;
 pub mod users;
 pub mod voucher;
 pub mod workbench;

@@ -179,6 +179,8 @@ pub(super) fn remittance() -> Markup {
             Progress { events: "".into(), done: 31, total: 38, words: "2,914 行已入账 · 1 户进重试 · 约剩 6 秒".into() },
             link("查看", "/operation/runs"),
         )),
+        side: Markup::default(),
+        key: "sample".into(),
         bar: ActionBar {
             buttons: vec![
                 Button::submit("提交入账", "post").of_form("remittance").key("Alt P").primary(),

@@ -112,6 +112,7 @@ pub(super) fn member() -> Markup {
             Entry::Folded(link("2025-12 至 2026-06　7 笔汇缴", "?tab=movements&all")),
             moved("2025-11-19", "租房提取", "2025 年度 · 付本人卡尾号 0318", "−9,600.00", "72,757.30", "202511 00004149"),
         ],
+        tab_body: None,
         entries_note: "红字为冲正：与原笔同科目、同方向、负数。".into(),
         identity: vec![
             Fact::new("姓名", "赵*岚"),
@@ -145,6 +146,7 @@ pub(super) fn member() -> Markup {
             Pill::doing("复核中"),
         )],
         why: Some(Why {
+            title: "为什么付了这笔".into(),
             amount: "−9,600.00".into(),
             context: vec!["租房提取 · 2025-11-19".into(), "业务号 05 251117 0000263".into()],
             edition: html! { "受理 2025-11-17，适用《条例》" b { "2019 版" } },
@@ -248,6 +250,7 @@ pub(super) fn employer() -> Markup {
             month("2026-07", ("121 人", "+0 −5"), "276,518.00", (953, 0), "07-13", "202607 00002644", done()),
             month("2026-06", ("126 人", "无变化"), "271,044.00", (934, 0), "06-11", "202606 00002790", done()),
         ],
+        tab_body: None,
         months_note: "7 月起按 2026 年度新基数".into(),
         registration: vec![
             Fact::new("统一社会信用代码", "1253**********318X"),

@@ -56,6 +56,8 @@ pub struct Employer {
     pub kpis: Vec<Kpi>,
     /// Tabs.
     pub tabs: Vec<Tab>,
+    /// What another tab shows instead of the months.
+    pub tab_body: Option<Markup>,
     /// Months, newest first.
     pub months: Vec<EmployerMonth>,
     /// A quiet sentence below them.
@@ -76,7 +78,7 @@ pub fn page(frame: &Frame, view: &Employer) -> Markup {
         (Title::new(view.name.clone()).pill(view.pill.clone()).context(html! { (view.context) }).trail(html! { @for action in &view.actions { (action.show()) } }).show())
         (kpi::strip(&view.kpis, &[]))
         div.cols.work {
-            div { (months(view)) (Sheet::new("人数", view.people.line()).note(html! { (view.people.unit) }).show()) }
+            div { (months(view)) @if view.people.points.len() > 1 { (Sheet::new("人数", view.people.line()).note(html! { (view.people.unit) }).show()) } }
             div {
                 (Sheet::new("登记", facts::facts(&view.registration)).show())
                 (Sheet::new("专办员与证书", facts::facts(&view.officers)).show())
@@ -121,7 +123,7 @@ fn months(view: &Employer) -> Markup {
             ]))
         })
         .collect();
-    Sheet::bare(html! { (tabs("单位的资料", &view.tabs)) (Table { caption: "逐月汇缴".into(), columns, lines, walk: true }.show()) })
+    Sheet::bare(html! { (tabs("单位的资料", &view.tabs)) @if let Some(body) = &view.tab_body { (body) } @else { (Table { caption: "逐月汇缴".into(), columns, lines, walk: true }.show()) } })
         .flush()
         .foot(html! { (view.months_note) span.end { (legend(&[(Shade::Main, "已入账"), (Shade::Pale, "待入账")])) } })
         .show()

@@ -48,6 +48,8 @@ pub enum Entry {
 /// Why a payment was made: the reasons kept with its case.
 #[derive(Clone, Debug)]
 pub struct Why {
+    /// “为什么付了这笔”, “为什么记了这笔”.
+    pub title: Text,
     /// Amount.
     pub amount: Text,
     /// Business and day; business number.
@@ -93,6 +95,8 @@ pub struct Member {
     pub entries: Vec<Entry>,
     /// A quiet sentence below them.
     pub entries_note: Text,
+    /// What another tab shows instead of the movements.
+    pub tab_body: Option<Markup>,
     /// Identity, masked.
     pub identity: Vec<Fact>,
     /// Control to unmask, for roles that may.
@@ -172,7 +176,7 @@ fn movements(view: &Member) -> Markup {
         numbers("余额", OnPhone::Side),
         narrow("凭证", OnPhone::Side),
     ];
-    let lines = view
+    let lines: Vec<Line> = view
         .entries
         .iter()
         .map(|entry| match entry {
@@ -199,7 +203,7 @@ fn movements(view: &Member) -> Markup {
         .collect();
     Sheet::bare(html! {
         (tabs("职工的资料", &view.tabs))
-        (Table { caption: "账户明细".into(), columns, lines, walk: true }.show())
+        @if let Some(body) = &view.tab_body { (body) } @else { (Table { caption: "账户明细".into(), columns, lines, walk: true }.show()) }
     })
     .flush()
     .foot(html! { (view.entries_note) span.end.desk-only { (button::hint(&["1–6"], "换页签")) (button::hint(&["W"], "看依据")) } })
@@ -208,7 +212,7 @@ fn movements(view: &Member) -> Markup {
 
 fn because(why: &Why) -> Markup {
     drawer(
-        "为什么付了这笔",
+        &why.title,
         &why.close,
         html! {
             div { p.big-figure { (amount(&why.amount)) } @for line in &why.context { small.block { (line) } } }

@@ -116,8 +116,12 @@ pub struct Remittance {
     pub voucher_foot: (Text, Text),
     /// Work behind the scenes.
     pub running: Option<(Text, Progress, Link)>,
+    /// What stands below the vouchers: a form to send a list, other lists of the month.
+    pub side: Markup,
     /// Actions.
     pub bar: ActionBar,
+    /// Makes a second press harmless.
+    pub key: Text,
     /// Guards the form against forgery.
     pub form_token: Text,
 }
@@ -126,13 +130,14 @@ pub struct Remittance {
 pub fn page(frame: &Frame, view: &Remittance) -> Markup {
     let body = html! {
         (Title::new(view.employer.clone()).pill(view.pill.clone()).context(html! { (view.context) }).trail(steps::bar(&view.steps)).show())
-        form #remittance method="post" hidden { input type="hidden" name="form_token" value=(view.form_token); }
+        form #remittance method="post" hidden { input type="hidden" name="form_token" value=(view.form_token); input type="hidden" name="key" value=(view.key); }
         div.cols.desk {
             div { (queue(view)) }
             div { (problems::summary(&view.problem_title, &view.problems)) (kpi::strip(&view.sum, &[])) (list(view)) }
             div {
                 @if let Some(receipt) = &view.receipt { (matched(receipt)) }
                 (vouchers(view))
+                (view.side)
                 @if let Some((title, progress, see)) = &view.running { (progress::strip(title, Some(progress), Some(see))) }
             }
         }
@@ -156,7 +161,7 @@ fn queue(view: &Remittance) -> Markup {
     Sheet::new("本月队列", list)
         .flush()
         .trail(html! { (view.queue_left) })
-        .foot(html! { (view.queue_done) span.end { a.link href="/collection/remittances" { "全部" } } })
+        .foot(html! { (view.queue_done) span.end { a.link href="/remittance" { "全部" } } })
         .show()
 }
 
