@@ -1,7 +1,7 @@
 //! `anju case …`: business as on a page (业务): a form goes in, a case comes out, its flow decides.
 //!
-//! `anju case ACTION --form FILE` submits, `--dry-run` only decides; `show`, `approve`, `return`, `reject`, `withdraw` and
-//! `resubmit` take a case's number; `form` prints the fields of an action as JSON to fill in; `--list` is the catalogue.
+//! `anju case ACTION --form FILE` submits, `--dry-run` only decides; `tasks` lists what waits
+//! for somebody, `show`, `approve`, `return`, `reject`, `withdraw` and `resubmit` take a case's number; `form` prints the fields of an action as JSON to fill in; `--list` is the catalogue.
 
 mod form;
 mod show;
@@ -12,11 +12,13 @@ use core_case::form::Choice;
 use core_case::ids::{CaseId, UserId};
 use core_case::state::CaseState;
 use serde_json::{Value, json};
+use shell_store::views::work;
 use shell_pipeline::{Actor, Answer, Approved, Centre, Command as Order, catalogue};
 
 use crate::exit;
 use crate::failure::{self, Failure};
 use crate::place::Place;
+use crate::sheet::Sheet;
 use crate::terminal::Terminal;
 use crate::who::{self, Who};
 
@@ -24,6 +26,7 @@ const AFTER: &str = "\
   anju case --list                                  全部业务
   anju case form collection.employer.open           表单的栏位，填好后提交
   anju case collection.employer.open --form f.json --as 经办
+  anju case tasks --as 复核                         等我办理的业务
   anju case show 022507010000001 --as 复核
   anju case approve 022507010000001 --as 复核 --digest 摘要
   anju case return|reject|withdraw 022507010000001 --why 原因 --as 登录名
@@ -34,7 +37,7 @@ JSON：{case, action, state, next, promised, digest, effects, refusals, errors, 
 
 /// Options of `anju case`.
 #[derive(Args, Debug)]
-#[command(after_help = AFTER, override_usage = "anju case <业务|show|approve|return|reject|withdraw|resubmit|form> [流水号] [选项]")]
+#[command(after_help = AFTER, override_usage = "anju case <业务|tasks|show|approve|return|reject|withdraw|resubmit|form> [流水号] [选项]")]
 pub struct Options {
     /// An action, or what to do with a case.
     #[arg(value_name = "业务或动作")]
@@ -85,6 +88,7 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
             let action = options.which.as_deref().ok_or_else(|| Failure::Usage("写明业务：anju case form 业务。".into()))?;
             form::skeleton(action, terminal)
         }
+        "tasks" => tasks(&options, terminal).await,
         "show" | "approve" | "return" | "reject" | "withdraw" | "resubmit" => of_case(&what, &options, terminal).await,
         action => submit(action, &options, terminal).await,
     }
@@ -259,6 +263,36 @@ fn preview(term: &str, action: &str, answer: &Answer, as_json: bool, terminal: &
 
 pub(crate) fn role_name(code: &str) -> &str {
     area_administration::roles::role(code).map_or(code, |r| r.name)
+}
+
+/// What waits for the actor: reviews that the actor may sign, and own cases that came back.
+async fn tasks(options: &Options, terminal: &mut Terminal) -> Result<(), Failure> {
+    let centre = options.place.open().await?;
+    let actor = options.who.actor(&options.place, &centre, terminal).await?;
+    let open = work::open_cases(&centre.store).await?;
+    let mine: Vec<_> = open.iter().filter(|c| shell_web::tasks::is_mine(&actor, c)).collect();
+    if options.json {
+        let all: Vec<Value> = mine
+            .iter()
+            .map(|c| {
+                json!({
+                    "case": c.id.to_string(), "action": c.action, "state": c.state.code(), "next": c.next(), "accepted": c.accepted.to_string(),
+                    "promised": c.promised.map(|p| p.to_string()), "summary": c.summary, "amount": c.amount.map(|a| a.to_string()),
+                })
+            })
+            .collect();
+        return terminal.json(&json!({ "cases": all }));
+    }
+    let mut sheet = Sheet::new(5, 1);
+    sheet.row(["业务流水号", "业务", "摘要", "状态", "承诺办结", "金额"]);
+    for c in &mine {
+        let term = catalogue::action(&c.action).map_or(c.action.as_str(), |a| a.term);
+        let promised = c.promised.map(|p| p.to_string()).unwrap_or_default();
+        let amount = c.amount.map(|a| a.grouped()).unwrap_or_default();
+        sheet.row([c.id.to_string(), term.to_owned(), c.summary.clone(), c.state.words().to_owned(), promised, amount]);
+    }
+    let rows = if mine.is_empty() { String::new() } else { format!("\n{sheet}") };
+    terminal.say(format!("{} 待办 {} 笔\n{rows}", actor.name, mine.len()))
 }
 
 async fn of_case(what: &str, options: &Options, terminal: &mut Terminal) -> Result<(), Failure> {

@@ -70,7 +70,13 @@ impl From<DbError> for Failure {
 
 impl From<VaultError> for Failure {
     fn from(e: VaultError) -> Failure {
-        Failure::Outage(e.to_string())
+        let text = e.to_string();
+        match e {
+            // The data folder named is not that of a centre.
+            VaultError::KeyFileMissing { .. } => Failure::Usage(text),
+            VaultError::KeyFileExists { .. } | VaultError::KeyFileOpenToOthers { .. } => Failure::Refused(text),
+            _ => Failure::Outage(text),
+        }
     }
 }
 
@@ -87,7 +93,8 @@ impl From<CentreError> for Failure {
             CentreError::NoCentre => Failure::Usage(text),
             CentreError::Exists(_) | CentreError::NoDay => Failure::Refused(text),
             CentreError::Policy(_) => Failure::File(text),
-            CentreError::Db(_) | CentreError::Vault(_) => Failure::Outage(text),
+            CentreError::Db(_) => Failure::Outage(text),
+            CentreError::Vault(e) => e.into(),
         }
     }
 }

@@ -96,12 +96,12 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
     let opened = Centre::create(&options.place.address(), ring, &new).await;
     let centre = match opened {
         Ok(centre) => centre,
-        Err(CentreError::Exists(name)) => {
+        Err(CentreError::Exists(_)) => {
             if !had_keys {
                 // These keys open nothing: the centre found has its own.
                 std::fs::remove_file(&keys)?;
             }
-            return Err(exists(&name));
+            return Err(exists(&code));
         }
         Err(e) => return Err(e.into()),
     };

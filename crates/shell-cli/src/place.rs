@@ -82,9 +82,8 @@ impl Place {
             return Err(Failure::Usage(format!("{} 里没有中心 {code}。先运行 anju init，或用 --data、--centre 指明位置。", self.data.display())));
         }
         let centre = self.open_any(&code).await?;
-        let left = shell_store::rotate::left(&centre.store).await?;
-        if left > 0 {
-            return Err(Failure::Refused(format!("密钥轮换还有 {left} 行没有完成。先运行 anju key rotate --as 用户 把它做完。")));
+        if shell_store::rotate::left(&centre.store).await? > 0 {
+            return Err(Failure::Refused("上次的密钥轮换没有做完。先运行 anju key rotate --as 系统管理员 把它做完。".into()));
         }
         Ok(centre)
     }
