@@ -86,6 +86,12 @@ pub const ROLES: &[Role] = &[
         permissions: &[("review", Scope::Centre), ("view.business", Scope::Centre)],
     },
     Role {
+        code: "poster",
+        name: "记账",
+        kind: UserKind::Business,
+        permissions: &[("review", Scope::Centre), ("view.business", Scope::Centre)],
+    },
+    Role {
         code: "policy_keeper",
         name: "政策管理",
         kind: UserKind::Business,

@@ -315,7 +315,7 @@ pub enum Effect {
     /// Posts a list to its members, one entry a line, one voucher. Condition: every account is open, as many as lines.
     PostList { list: ListBinding, source: Source, value: ValueDay },
     /// Reverses a posted list in red; the money returns to the employer's suspense. Condition: every line is still available.
-    ReverseList { list: ListBinding, source: Source, voucher: VoucherId, posted: Day },
+    ReverseList { list: ListBinding, source: Source, voucher: VoucherId, posted: Day, value_day: Day },
     /// Writes a voucher of free postings, balanced.
     Voucher { entry: &'static str, term: &'static str, postings: Vec<FreePosting> },
     /// Suspense and paid-to month of an employer taken over at the opening; the ledger side stands in the opening voucher.

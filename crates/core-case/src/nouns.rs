@@ -301,6 +301,9 @@ pub struct ListFacts {
     /// Day posted.
     #[serde(default)]
     pub posted: Option<Day>,
+    /// Value day of its entries, once posted.
+    #[serde(default)]
+    pub value_day: Option<Day>,
     /// Voucher that posted it.
     #[serde(default)]
     pub voucher: Option<VoucherId>,

@@ -68,7 +68,13 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
         if more > 0 {
             out += &format!("  另有 {more} 处\n");
         }
-        terminal.say(out + if report.broken == 0 { "全部相符。" } else { "审计记录被动过。保留数据库副本，由审计管理员查明。" })?;
+        terminal.say(
+            out + if report.broken == 0 {
+                "全部相符。"
+            } else {
+                "审计记录被动过。保留数据库副本，由审计管理员查明。"
+            },
+        )?;
     }
     if report.broken == 0 { Ok(()) } else { Err(Failure::Told(exit::REFUSED)) }
 }

@@ -12,8 +12,8 @@ use core_case::form::Choice;
 use core_case::ids::{CaseId, UserId};
 use core_case::state::CaseState;
 use serde_json::{Value, json};
-use shell_store::views::work;
 use shell_pipeline::{Actor, Answer, Approved, Centre, Command as Order, catalogue};
+use shell_store::views::work;
 
 use crate::exit;
 use crate::failure::{self, Failure};
@@ -103,9 +103,7 @@ async fn submit(action: &str, options: &Options, terminal: &mut Terminal) -> Res
     if options.which.is_some() {
         return Err(Failure::Usage(format!("提交业务不写流水号：anju case {action} --form 文件。")));
     }
-    let file = options.form.as_deref().ok_or_else(|| {
-        Failure::Usage(format!("缺少 --form 文件。栏位见 anju case form {action}。"))
-    })?;
+    let file = options.form.as_deref().ok_or_else(|| Failure::Usage(format!("缺少 --form 文件。栏位见 anju case form {action}。")))?;
     let bytes = terminal.read(file)?;
     let form: Value = serde_json::from_slice(strip_mark(&bytes))
         .map_err(|e| Failure::File(format!("{file} 第 {} 行第 {} 列不是 JSON：{}", e.line(), e.column(), kind_of(&e))))?;
@@ -114,11 +112,8 @@ async fn submit(action: &str, options: &Options, terminal: &mut Terminal) -> Res
     let actor = options.who.actor(&options.place, &centre, terminal).await?;
     let key = options.key.clone().unwrap_or_else(|| key_of(action, &form, actor.user, (terminal.clock)()));
     let order = Order::new(entry.name, form, key);
-    let answer = if options.dry_run {
-        centre.preview(&actor, &order).await?
-    } else {
-        centre.submit(&actor, &who::origin(terminal), &order).await?
-    };
+    let answer =
+        if options.dry_run { centre.preview(&actor, &order).await? } else { centre.submit(&actor, &who::origin(terminal), &order).await? };
     if options.dry_run {
         return preview(entry.term, entry.name, &answer, options.json, terminal);
     }
@@ -305,7 +300,8 @@ async fn of_case(what: &str, options: &Options, terminal: &mut Terminal) -> Resu
     if matches!(what, "return" | "reject" | "withdraw") {
         why()?;
     }
-    let digest = options.digest.as_deref().map(|d| Digest::parse(d).ok_or_else(|| Failure::Usage("--digest 应是 64 位十六进制摘要。".into())));
+    let digest =
+        options.digest.as_deref().map(|d| Digest::parse(d).ok_or_else(|| Failure::Usage("--digest 应是 64 位十六进制摘要。".into())));
     let digest = digest.transpose()?;
     let centre = options.place.open().await?;
     let actor = options.who.actor(&options.place, &centre, terminal).await?;
@@ -336,7 +332,14 @@ fn moved(id: CaseId, state: &str, text: String, as_json: bool, terminal: &mut Te
     if as_json { terminal.json(&json!({ "case": id.to_string(), "state": state })) } else { terminal.say(text) }
 }
 
-async fn approve(centre: &Centre, actor: &Actor, id: CaseId, digest: Option<Digest>, as_json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+async fn approve(
+    centre: &Centre,
+    actor: &Actor,
+    id: CaseId,
+    digest: Option<Digest>,
+    as_json: bool,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let signed = match digest {
         Some(digest) => digest,
         None => {

@@ -109,9 +109,9 @@ where
 
 /// The command line with its help in Chinese throughout.
 pub fn command() -> Line {
-    localised(Cli::command()).disable_version_flag(true).arg(
-        Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本").help_heading("选项"),
-    )
+    localised(Cli::command())
+        .disable_version_flag(true)
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本").help_heading("选项"))
 }
 
 /// What clap writes in English by itself is written here: headings, defaults, the help of `--help`.

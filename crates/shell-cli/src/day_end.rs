@@ -33,7 +33,9 @@ pub struct Options {
 
 /// Whether somebody may end the day: who keeps the books, or who runs the machine.
 fn may_end(actor: &Actor) -> bool {
-    actor.may("accounting.period.close").is_some() || actor.may("view.system").is_some() || actor.roles.iter().any(|(r, _)| r == "chief_accountant")
+    actor.may("accounting.period.close").is_some()
+        || actor.may("view.system").is_some()
+        || actor.roles.iter().any(|(r, _)| r == "chief_accountant")
 }
 
 /// Ends the business day.

@@ -71,7 +71,8 @@ fn show(place: &Place, json: bool, terminal: &mut Terminal) -> Result<(), Failur
         all.push((version.number(), day.to_string(), ring.fingerprint(version)?));
     }
     if json {
-        let keys: Vec<_> = all.iter().map(|(v, day, print)| serde_json::json!({ "version": v, "created": day, "fingerprint": print })).collect();
+        let keys: Vec<_> =
+            all.iter().map(|(v, day, print)| serde_json::json!({ "version": v, "created": day, "fingerprint": print })).collect();
         return terminal.json(&serde_json::json!({ "keys": keys, "active": ring.active().number() }));
     }
     let mut out = format!("{}\n", place.keys().display());
@@ -115,16 +116,11 @@ async fn rotate(place: &Place, who: &Who, json: bool, terminal: &mut Terminal) -
     if json {
         return terminal.json(&serde_json::json!({ "version": version, "resumed": resumed, "rows": done.rows, "claims": done.claims }));
     }
-    let words: BTreeMap<&str, &str> = [
-        ("person", "人员"),
-        ("employer", "单位"),
-        ("receipt", "收款"),
-        ("business_case", "业务表单"),
-        ("app_user", "动态口令"),
-    ]
-    .into();
+    let words: BTreeMap<&str, &str> =
+        [("person", "人员"), ("employer", "单位"), ("receipt", "收款"), ("business_case", "业务表单"), ("app_user", "动态口令")].into();
     let rows: Vec<String> = done.rows.iter().map(|(table, n)| format!("{} {n}", words.get(table).unwrap_or(table))).collect();
-    let rows = if rows.is_empty() { "没有需要重新加密的内容".to_owned() } else { format!("已重新加密：{}", rows.join("、")) };
+    let rows =
+        if rows.is_empty() { "没有需要重新加密的内容".to_owned() } else { format!("已重新加密：{}", rows.join("、")) };
     terminal.say(format!(
         "{}第 {version} 版密钥。{rows}，登记占用 {}。\n把新的 {} 另存一份副本：旧版密钥仍用于核对当时的审计记录，不要删去。",
         if resumed { "上次的轮换已做完，现用" } else { "现用" },

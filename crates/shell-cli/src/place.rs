@@ -49,8 +49,13 @@ impl Place {
     /// When it is not given and there is none, or more than one.
     pub fn code(&self) -> Result<String, Failure> {
         if let Some(code) = &self.centre {
-            let known = code.len() <= 32 && !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-            return if known { Ok(code.clone()) } else { Err(Failure::Usage(format!("中心代码“{code}”只能用小写字母、数字和下划线，至多 32 位。"))) };
+            let known =
+                code.len() <= 32 && !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+            return if known {
+                Ok(code.clone())
+            } else {
+                Err(Failure::Usage(format!("中心代码“{code}”只能用小写字母、数字和下划线，至多 32 位。")))
+            };
         }
         if self.database.is_some() {
             return Err(Failure::Usage("用 --database 时要用 --centre 写明中心代码。".into()));
@@ -58,10 +63,18 @@ impl Place {
         let mut found = centres(&self.data);
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only),
-            (None, _) => Err(Failure::Usage(format!("{} 里还没有中心。先运行 anju init 或 anju demo，或用 --data 指明数据目录。", self.data.display()))),
+            (None, _) => Err(Failure::Usage(format!(
+                "{} 里还没有中心。先运行 anju init 或 anju demo，或用 --data 指明数据目录。",
+                self.data.display()
+            ))),
             (Some(last), false) => {
                 found.push(last);
-                Err(Failure::Usage(format!("{} 里有 {} 个中心：{}。用 --centre 选一个。", self.data.display(), found.len(), found.join("、"))))
+                Err(Failure::Usage(format!(
+                    "{} 里有 {} 个中心：{}。用 --centre 选一个。",
+                    self.data.display(),
+                    found.len(),
+                    found.join("、")
+                )))
             }
         }
     }
@@ -79,7 +92,10 @@ impl Place {
         let code = self.code()?;
         // Opening SQLite would make an empty file of a name that was misspelt.
         if !self.exists(&code) {
-            return Err(Failure::Usage(format!("{} 里没有中心 {code}。先运行 anju init，或用 --data、--centre 指明位置。", self.data.display())));
+            return Err(Failure::Usage(format!(
+                "{} 里没有中心 {code}。先运行 anju init，或用 --data、--centre 指明位置。",
+                self.data.display()
+            )));
         }
         let centre = self.open_any(&code).await?;
         if shell_store::rotate::left(&centre.store).await? > 0 {

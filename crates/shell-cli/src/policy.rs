@@ -30,7 +30,12 @@ pub enum Command {
     #[command(about = "参数的沿革和依据；加 --on 只看那一天的现行规定", help_template = crate::cli::HELP, override_usage = "anju policy show [参数或开头] [--on 日期] [选项]")]
     Show {
         /// Beginning of the name.
-        #[arg(value_name = "参数", default_value = "", hide_default_value = true, help = "参数名或名字的开头，如 collection.base_cap；不给则列出全部")]
+        #[arg(
+            value_name = "参数",
+            default_value = "",
+            hide_default_value = true,
+            help = "参数名或名字的开头，如 collection.base_cap；不给则列出全部"
+        )]
         prefix: String,
         /// One day.
         #[arg(long, value_name = "日期", help = "只看这一天的现行规定")]
@@ -162,7 +167,8 @@ fn family(f: &Family, on: Option<Day>, place: &Where) -> Value {
         None => f.layers.iter().flat_map(|l| l.steps.iter().map(move |s| step(&l.scope, s))).collect(),
         Some(day) => {
             let found = in_force(f, day, place);
-            let scope = f.layers.iter().find(|l| l.steps.iter().any(|s| found.is_some_and(|found| std::ptr::eq(s, found)))).map(|l| &l.scope);
+            let scope =
+                f.layers.iter().find(|l| l.steps.iter().any(|s| found.is_some_and(|found| std::ptr::eq(s, found)))).map(|l| &l.scope);
             found.zip(scope).map(|(s, scope)| step(scope, s)).into_iter().collect()
         }
     };

@@ -137,7 +137,15 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
                 ];
                 (told, row)
             });
-            register("待入账清册", &["清册号", "单位账号", "单位名称", "年月", "确认日", "人数", "应缴"], 5, rows, total, common.json, terminal)
+            register(
+                "待入账清册",
+                &["清册号", "单位账号", "单位名称", "年月", "确认日", "人数", "应缴"],
+                5,
+                rows,
+                total,
+                common.json,
+                terminal,
+            )
         }
     }
 }
@@ -162,7 +170,11 @@ fn register(
     for row in rows {
         sheet.row(row);
     }
-    terminal.say(format!("{title} {count} 笔，合计 {} 元\n{}", total.grouped(), if count == 0 { String::new() } else { format!("\n{sheet}") }))
+    terminal.say(format!(
+        "{title} {count} 笔，合计 {} 元\n{}",
+        total.grouped(),
+        if count == 0 { String::new() } else { format!("\n{sheet}") }
+    ))
 }
 
 /// Names and classes of the chart of a day; leaves of bank accounts are the centre's own.
@@ -212,7 +224,7 @@ impl Chart {
     }
 }
 
-async fn trial_balance(centre: &Centre, from: Day, on: Day, as_json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+pub(crate) async fn trial_balance(centre: &Centre, from: Day, on: Day, as_json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     if from > on {
         return Err(Failure::Usage(format!("--from {from} 在截止日 {on} 之后。")));
     }

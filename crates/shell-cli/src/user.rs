@@ -67,7 +67,12 @@ pub enum Command {
         #[arg(long, value_name = "姓名")]
         name: String,
         /// Kind.
-        #[arg(long, value_name = "类别", default_value = "business", help = "business 业务人员、officer 单位专办员、system、security、audit")]
+        #[arg(
+            long,
+            value_name = "类别",
+            default_value = "business",
+            help = "business 业务人员、officer 单位专办员、system、security、audit"
+        )]
         kind: String,
         /// Unit.
         #[arg(long, value_name = "机构", default_value = "1", help = "所属机构的序号或名称")]
@@ -86,7 +91,11 @@ pub enum Command {
         #[arg(value_name = "登录名")]
         login: String,
         /// Roles.
-        #[arg(long, value_name = "角色[@机构]", help = "授予后的全部角色，可多次；机构写序号或名称，不写则取用户所属机构；一个都不给则收回全部")]
+        #[arg(
+            long,
+            value_name = "角色[@机构]",
+            help = "授予后的全部角色，可多次；机构写序号或名称，不写则取用户所属机构；一个都不给则收回全部"
+        )]
         role: Vec<String>,
         /// Reason.
         #[arg(long, value_name = "原因")]
@@ -246,7 +255,8 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
             let actor = common.who.actor(&common.place, &centre, terminal).await?;
             let user = user_of(&centre, &login).await?;
             let password = centre.one_time_password(&actor, &who::origin(terminal), user.id).await?;
-            let text = format!("{login} 的一次性密码，只显示这一次：{}\n首次登录须修改：anju user password --as {login}", password.as_str());
+            let text =
+                format!("{login} 的一次性密码，只显示这一次：{}\n首次登录须修改：anju user password --as {login}", password.as_str());
             done(&common, json!({ "user": login, "password": password.as_str() }), text, terminal)
         }
         Command::Password { login: None, common } => own_password(&common, terminal).await,
@@ -405,8 +415,17 @@ async fn own_password(common: &Common, terminal: &mut Terminal) -> Result<(), Fa
     let changed = centre.change_password(&who::origin(terminal), &entered.token, &entered.password, &new).await?;
     let login = changed.session.actor.login.clone();
     who::remember(&common.place, &centre, &login, &new, &changed.token, terminal);
-    let next = if changed.session.must_enrol_totp { format!("\n下一步：启用动态口令，anju user totp --as {login}") } else { String::new() };
-    done(common, json!({ "user": login, "password_changed": true, "must_enrol_totp": changed.session.must_enrol_totp }), format!("密码已修改。{next}"), terminal)
+    let next = if changed.session.must_enrol_totp {
+        format!("\n下一步：启用动态口令，anju user totp --as {login}")
+    } else {
+        String::new()
+    };
+    done(
+        common,
+        json!({ "user": login, "password_changed": true, "must_enrol_totp": changed.session.must_enrol_totp }),
+        format!("密码已修改。{next}"),
+        terminal,
+    )
 }
 
 async fn own_totp(confirm: Option<String>, common: &Common, terminal: &mut Terminal) -> Result<(), Failure> {
@@ -442,6 +461,9 @@ async fn token(login: &str, name: &str, revoke: bool, common: &Common, terminal:
         return done(common, json!({ "user": login, "name": name, "revoked": true }), format!("{login} 的令牌“{name}”已停用。"), terminal);
     }
     let made = centre.create_token(&actor, &origin, user.id, name).await?;
-    let text = format!("{login} 的接口令牌“{name}”，只显示这一次：\n  {}\n到期前可用环境变量 ANJU_TOKEN 或请求头 Authorization: Bearer 使用。", made.token.as_str());
+    let text = format!(
+        "{login} 的接口令牌“{name}”，只显示这一次：\n  {}\n到期前可用环境变量 ANJU_TOKEN 或请求头 Authorization: Bearer 使用。",
+        made.token.as_str()
+    );
     done(common, json!({ "user": login, "name": name, "token": made.token.as_str(), "ends": made.ends }), text, terminal)
 }

@@ -60,7 +60,11 @@ pub(crate) fn show(report: &Report) -> String {
     if report.breaks.len() > SHOWN {
         out += &format!("  另有 {} 处，用 --json 查看全部。\n", report.breaks.len() - SHOWN);
     }
-    out + if report.holds() { "全部相符。" } else { "有不符之处。先停办相关业务，查明原因再以冲正更正，不要直接改库。" }
+    out + if report.holds() {
+        "全部相符。"
+    } else {
+        "有不符之处。先停办相关业务，查明原因再以冲正更正，不要直接改库。"
+    }
 }
 
 /// Why a proof was not led to its end.

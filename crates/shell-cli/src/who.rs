@@ -23,7 +23,12 @@ use crate::terminal::Terminal;
 #[command(next_help_heading = "操作人")]
 pub struct Who {
     /// Login.
-    #[arg(id = "as", long = "as", value_name = "登录名", help = "操作人；密码取自环境变量 ANJU_PASSWORD，没有则当面询问；接口用户用 ANJU_TOKEN")]
+    #[arg(
+        id = "as",
+        long = "as",
+        value_name = "登录名",
+        help = "操作人；密码取自环境变量 ANJU_PASSWORD，没有则当面询问；接口用户用 ANJU_TOKEN"
+    )]
     pub login: Option<String>,
     /// Second factor.
     #[arg(long, value_name = "六位数字", help = "动态口令；会话未过期时可省略")]

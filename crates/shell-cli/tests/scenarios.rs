@@ -115,7 +115,8 @@ impl Person {
                 *word = self.folder.0.join(&*word).display().to_string();
             }
         }
-        let needs_no_place = words.get(1).is_some_and(|w| w == "calc") || words.iter().any(|w| w.starts_with("--data") || w == "--help" || w == "template");
+        let needs_no_place =
+            words.get(1).is_some_and(|w| w == "calc") || words.iter().any(|w| w.starts_with("--data") || w == "--help" || w == "template");
         if !needs_no_place {
             words.extend(["--data".into(), self.path("data").display().to_string()]);
             if let Some(database) = &self.database {

@@ -166,7 +166,9 @@ impl<'s> Writer<'s> {
             Effect::End { of, kind, until, .. } => self.end(context, *of, *kind, *until),
             Effect::Post { template, amount, parties, .. } => self.post(context, template, *amount, parties),
             Effect::PostList { list, source, value } => self.post_list(context, list, *source, *value),
-            Effect::ReverseList { list, source, voucher, posted } => self.reverse_list(context, list, *source, voucher.0, *posted),
+            Effect::ReverseList { list, source, voucher, posted, value_day } => {
+                self.reverse_list(context, list, *source, voucher.0, (*value_day, *posted))
+            }
             Effect::Voucher { entry, term, postings } => self.free_voucher(context, entry, term, postings),
             Effect::TakeOver { employer, suspense, paid_to } => self.take_over(context, *employer, *suspense, *paid_to),
             Effect::Claim { register, key, by } => self.claim(context, *register, key, *by),

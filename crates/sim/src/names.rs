@@ -62,6 +62,11 @@ pub enum Nature {
     Private,
 }
 
+/// A generator of its own for names outside the world.
+pub fn rng(seed: u64) -> Rng {
+    Rng::with_seed(seed)
+}
+
 /// A person's name.
 pub fn person(rng: &mut Rng) -> String {
     let mut name = pick(rng, FAMILY).to_owned();

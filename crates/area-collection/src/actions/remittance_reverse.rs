@@ -72,7 +72,7 @@ impl Action for RemittanceReverse {
         no.under(&r.red);
         no.under(&r.freed);
         let mut then = no.pass()?;
-        then.add(Effect::ReverseList { list: list.head.binding, source, voucher, posted });
+        then.add(Effect::ReverseList { list: list.head.binding, source, voucher, posted, value_day: list.value_day.unwrap_or(posted) });
         then.done()
     }
 }

@@ -39,8 +39,8 @@ fn field(f: &Field) -> Value {
 
 /// The form of an action with empty fields, each after its explanation.
 pub(super) fn skeleton(action: &str, terminal: &mut Terminal) -> Result<(), Failure> {
-    let entry = catalogue::action(action)
-        .ok_or_else(|| Failure::Usage(format!("没有“{action}”这项业务。anju case --list 列出全部业务。")))?;
+    let entry =
+        catalogue::action(action).ok_or_else(|| Failure::Usage(format!("没有“{action}”这项业务。anju case --list 列出全部业务。")))?;
     let form = empty(entry.fields);
     let text = serde_json::to_string_pretty(&form).map_err(|e| Failure::Outage(e.to_string()))?;
     terminal.say(text)
@@ -88,9 +88,12 @@ fn explanation(f: &Field) -> String {
 /// A form without its explanations.
 pub(super) fn without_help(form: Value) -> Value {
     match form {
-        Value::Object(fields) => {
-            fields.into_iter().filter(|(name, _)| !name.starts_with(HELP)).map(|(name, value)| (name, without_help(value))).collect::<Map<_, _>>().into()
-        }
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(name, _)| !name.starts_with(HELP))
+            .map(|(name, value)| (name, without_help(value)))
+            .collect::<Map<_, _>>()
+            .into(),
         Value::Array(lines) => lines.into_iter().map(without_help).collect::<Vec<_>>().into(),
         other => other,
     }

@@ -22,7 +22,10 @@ const SHOWN: usize = 60;
 pub(super) async fn show(centre: &Centre, actor: &Actor, id: CaseId, as_json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     let whole = centre.case(id).await?;
     let case = &whole.case;
-    let sees = case.maker == actor.user || actor.may("view.business").is_some() || actor.may("review").is_some() || actor.may("view.audit").is_some();
+    let sees = case.maker == actor.user
+        || actor.may("view.business").is_some()
+        || actor.may("review").is_some()
+        || actor.may("view.audit").is_some();
     if !sees {
         return Err(Failure::Refused(format!("{}（{}）不能查看这笔业务。", actor.name, actor.login)));
     }
@@ -131,7 +134,9 @@ fn masked(form: Value, fields: &[Field]) -> Value {
                     (Some(Kind::IdNumber), Value::String(text)) => mask_id_number(&text).into(),
                     (Some(Kind::Mobile), Value::String(text)) => mask_mobile(&text).into(),
                     (Some(Kind::Card), Value::String(text)) => mask_card(&text).into(),
-                    (Some(Kind::Lines(inner)), Value::Array(rows)) => rows.into_iter().map(|row| masked(row, inner)).collect::<Vec<_>>().into(),
+                    (Some(Kind::Lines(inner)), Value::Array(rows)) => {
+                        rows.into_iter().map(|row| masked(row, inner)).collect::<Vec<_>>().into()
+                    }
                     // A field that no version of the form knows is not shown: nobody can say whether it is personal.
                     (None, _) => Value::String("…".into()),
                     (_, value) => value,

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use core_calendar::Day;
 use core_case::flow::Channel;
-use core_case::ids::{CaseId, EmployerId, UnitId, UserId};
+use core_case::ids::{CaseId, EmployerId, UnitId};
 use core_case::things::UserKind;
+use shell_pipeline::people::DemonstrationUser;
 use shell_pipeline::{Actor, Approved, BulkAnswer, Centre, Command, Origin};
 use shell_store::registers;
 use sim::{Awaiting, Driver, Given, Order, Told, Unclaimed, Who};
@@ -102,18 +103,19 @@ impl Driver for Local<'_> {
     }
 
     async fn officers(&mut self, of: &[(usize, i64)]) -> Result<(), Given> {
-        for (index, employer) in of {
-            let actor = Actor {
-                user: UserId(100_000 + *index as i64),
-                login: format!("o{employer}"),
+        let users: Vec<DemonstrationUser> = of
+            .iter()
+            .map(|(index, employer)| DemonstrationUser {
+                login: format!("officer{:04}", index + 1),
                 name: "专办员".into(),
                 kind: UserKind::Officer,
                 unit: UnitId(1),
                 employer: Some(EmployerId(*employer)),
                 roles: vec![("officer".into(), UnitId(1))],
-            };
-            self.actors.insert(Who::Officer(*index), actor);
-        }
+            })
+            .collect();
+        let actors = self.centre.demonstration_users(&self.origin, &users, super::PASSWORD).await.map_err(given)?;
+        self.enrol(of.iter().zip(actors).map(|((index, _), actor)| (Who::Officer(*index), actor)));
         Ok(())
     }
 }

@@ -22,6 +22,8 @@ pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "effects.reverse_carried", sql: REVERSE_CARRIED },
     Registered { name: "effects.reverse_entries", sql: REVERSE_ENTRIES },
     Registered { name: "effects.reverse_list", sql: REVERSE_LIST },
+    Registered { name: "effects.reverse_settled_current", sql: REVERSE_SETTLED_CURRENT },
+    Registered { name: "effects.reverse_settled_carried", sql: REVERSE_SETTLED_CARRIED },
 ];
 
 const POST_BALANCES: &str = "UPDATE savings_balance SET balance = balance + l.amount, current_year = current_year + l.amount, \
@@ -53,6 +55,13 @@ const REVERSE_ENTRIES: &str = "INSERT INTO entry (savings, seq, day, value_day, 
     SELECT ll.savings, b.seq, $2, r.value_day, CASE WHEN r.kind = '1' THEN '01' ELSE '02' END, r.month, \
     0 - ll.employer_amount - ll.member_amount, b.balance, r.employer, r.id, $3, $4 \
     FROM list_line ll JOIN remittance_list r ON r.id = ll.list JOIN savings_balance b ON b.savings = ll.savings WHERE ll.list = $1";
+// Years that have ended lose the days they were given: the product is as if the list had never been (handbook 17 §4).
+const REVERSE_SETTLED_CURRENT: &str = "UPDATE settled_product SET current_product = current_product - l.amount * $3 \
+    FROM (SELECT ll.savings AS account, ll.employer_amount + ll.member_amount AS amount FROM list_line ll WHERE ll.list = $1) l \
+    WHERE settled_product.savings = l.account AND settled_product.fund_year = $2";
+const REVERSE_SETTLED_CARRIED: &str = "UPDATE settled_product SET carried_product = carried_product - l.amount * $3 \
+    FROM (SELECT ll.savings AS account, ll.employer_amount + ll.member_amount AS amount FROM list_line ll WHERE ll.list = $1) l \
+    WHERE settled_product.savings = l.account AND settled_product.fund_year = $2";
 const REVERSE_LIST: &str = "UPDATE remittance_list SET state = 'reversed' WHERE id = $1 AND state = 'posted'";
 
 /// Lists to post in this unit.
@@ -186,7 +195,7 @@ impl Writer<'_> {
         list: &ListBinding,
         source: Source,
         voucher: i64,
-        posted: Day,
+        (value_day, posted): (Day, Day),
     ) -> Result<(), WriteError> {
         let employer = list.employer.0;
         let template = source.template();
@@ -205,7 +214,10 @@ impl Writer<'_> {
             Source::Suspense => self.suspense_step(employer, list.sum, template.id, red_voucher, None, Some(list.list.0), context.case.0),
             Source::Receipt(..) | Source::Unknown(_) => {
                 // The bank's money is real: it becomes the employer's suspense.
-                let again = &core_ledger::entries::E_A21;
+                let again = match source {
+                    Source::Unknown(_) => &core_ledger::entries::E_A3,
+                    _ => &core_ledger::entries::E_A21,
+                };
                 let mut lines: Vec<Line> = vec![Self::employer_line(core_ledger::entries::SUSPENSE, Side::Credit, list.sum, list.employer)];
                 let debit =
                     self.lines(context, template, list.sum, &[first, Party::List(list.list)])?.into_iter().find(|l| l.side == Side::Debit);
@@ -225,6 +237,15 @@ impl Writer<'_> {
             let days = i64::from(fund_year.first_day().days_until(fund_year.end_exclusive()));
             let values = vec![id.into(), fund_year.year().into(), days.into()];
             steps.push(Step::Sql { sql: REVERSE_CARRIED.into(), values, expect: all });
+        }
+        let mut year = FundYear::of(value_day);
+        while year < fund_year {
+            let days = i64::from(value_day.max(year.first_day()).days_until(year.end_exclusive()));
+            // Up to the year it was posted in it was this year's money, afterwards carried over.
+            let sql = if year <= FundYear::of(posted) { REVERSE_SETTLED_CURRENT } else { REVERSE_SETTLED_CARRIED };
+            let values = vec![id.into(), year.year().into(), days.into()];
+            steps.push(Step::Sql { sql: sql.into(), values, expect: Expect::AtMost(u64::from(list.count)) });
+            year = year.succ();
         }
         let values = vec![id.into(), self.at.day.into(), true.into(), red_voucher.into()];
         steps.push(Step::Sql { sql: REVERSE_ENTRIES.into(), values, expect: all });

@@ -53,7 +53,7 @@ const LISTED: &str = "SELECT l.employer, ll.savings FROM remittance_list l JOIN 
     WHERE l.month = $2 AND l.employer = ANY($1) AND l.state IN ('awaiting_money', 'posted', 'posting_failed') \
     ORDER BY l.employer, ll.savings";
 const LISTS: &str = "SELECT l.id, l.employer, l.month, l.people, l.total, l.digest, l.kind, l.state, l.confirmed, l.expires, \
-    e.state AS employer_state, m.suspense, l.source, l.receipt, r.bank_account, l.posted, l.voucher \
+    e.state AS employer_state, m.suspense, l.source, l.receipt, r.bank_account, l.posted, l.value_day, l.voucher \
     FROM remittance_list l JOIN employer e ON e.id = l.employer JOIN employer_money m ON m.employer = l.employer \
     LEFT JOIN receipt r ON r.id = l.receipt WHERE l.id = ANY($1)";
 const LIST_LATER: &str = "SELECT l.id, MAX(x.month) AS later FROM remittance_list l JOIN remittance_list x ON x.employer = l.employer \
@@ -239,6 +239,7 @@ pub(crate) fn read_lists(rows: &mut Rows, at: Option<ListsAt>) -> Result<BTreeMa
         let (employer_state, suspense): (String, i64) = (c.next()?, c.next()?);
         let (source, receipt, bank): (Option<String>, Option<i64>, Option<i64>) = (c.next()?, c.next()?, c.next()?);
         let posted = c.next()?;
+        let value_day = c.next()?;
         let voucher: Option<i64> = c.next()?;
         c.end()?;
         let source = match (source.as_deref(), receipt) {
@@ -251,6 +252,7 @@ pub(crate) fn read_lists(rows: &mut Rows, at: Option<ListsAt>) -> Result<BTreeMa
             employer_state: choice(&employer_state)?,
             source,
             posted,
+            value_day,
             voucher: voucher.map(VoucherId),
             later_posted: None,
             supplements: 0,
