@@ -17,6 +17,7 @@ pub mod people;
 pub mod registers;
 pub mod reports;
 pub mod rotate;
+pub mod statements;
 pub mod store;
 pub mod verify_queries;
 pub mod views;

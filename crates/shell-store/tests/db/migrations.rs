@@ -161,12 +161,21 @@ async fn both_engines_have_the_same_schema_in_one_notation() {
 async fn shipped_migrations_give_both_engines_the_same_schema() {
     let shipped = Migrations::shipped().unwrap();
     let folder = Folder::new();
-    let mut schemas = Vec::new();
+    let (mut schemas, mut dbs) = (Vec::new(), Vec::new());
     for address in [folder.address(), TestPg::database()] {
         migrate(&address, CENTRE, &shipped).await.unwrap();
-        schemas.push(schema(&Db::open(&address, CENTRE).await.unwrap()).await.unwrap());
+        let db = Db::open(&address, CENTRE).await.unwrap();
+        schemas.push(schema(&db).await.unwrap());
+        dbs.push(db);
     }
     assert_eq!(schemas[0], schemas[1]);
+    testkit::golden::check("crates/shell-store/tests/goldens/schema.txt", &schemas[0]);
+    // And every statement of the store is understood alike by both.
+    let mut found = Vec::new();
+    for statements in shell_store::statements::all() {
+        found.extend(shell_store::db::disagreements(&dbs[0], &dbs[1], statements).await.unwrap());
+    }
+    assert_eq!(found, Vec::<String>::new());
 }
 
 #[tokio::test]
