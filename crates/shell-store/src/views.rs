@@ -18,7 +18,19 @@ pub mod work;
 use crate::db::Registered;
 
 /// The statements of this module, prepared on both engines by a test.
-pub static QUERIES: &[&[Registered]] = &[audit::STATEMENTS, books::STATEMENTS, cases::STATEMENTS, documents::STATEMENTS, employers::STATEMENTS, find::STATEMENTS, lists::STATEMENTS, members::STATEMENTS, money::STATEMENTS, today::STATEMENTS, work::STATEMENTS];
+pub static QUERIES: &[&[Registered]] = &[
+    audit::STATEMENTS,
+    books::STATEMENTS,
+    cases::STATEMENTS,
+    documents::STATEMENTS,
+    employers::STATEMENTS,
+    find::STATEMENTS,
+    lists::STATEMENTS,
+    members::STATEMENTS,
+    money::STATEMENTS,
+    today::STATEMENTS,
+    work::STATEMENTS,
+];
 
 /// Rows that a page of a list shows.
 pub const PAGE: usize = 50;

@@ -132,7 +132,11 @@ pub(crate) async fn keep(app: &App, who: &Who, case: CaseId, file: Accepted) -> 
 /// The name with the ending that its content has.
 fn ended(name: &str, ending: &str) -> String {
     let lower = name.to_lowercase();
-    if lower.ends_with(&format!(".{ending}")) || (ending == "jpg" && lower.ends_with(".jpeg")) { name.to_owned() } else { format!("{name}.{ending}") }
+    if lower.ends_with(&format!(".{ending}")) || (ending == "jpg" && lower.ends_with(".jpeg")) {
+        name.to_owned()
+    } else {
+        format!("{name}.{ending}")
+    }
 }
 
 /// The content of an attachment, checked against its hash before it is given.
@@ -140,7 +144,8 @@ fn ended(name: &str, ending: &str) -> String {
 /// # Errors
 /// When it is not there or was altered.
 pub(crate) async fn content(app: &App, attachment: &Attachment) -> Result<Vec<u8>, Fault> {
-    let bytes = tokio::fs::read(place(app, &attachment.hash)).await.map_err(|e| Fault::Broken(format!("attachment {}: {e}", attachment.id)))?;
+    let bytes =
+        tokio::fs::read(place(app, &attachment.hash)).await.map_err(|e| Fault::Broken(format!("attachment {}: {e}", attachment.id)))?;
     if Digest::of(&bytes).to_string() != attachment.hash {
         return Err(Fault::Broken(format!("attachment {} does not agree with its hash", attachment.id)));
     }

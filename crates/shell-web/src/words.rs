@@ -5,11 +5,11 @@
 mod effects;
 mod reasons;
 
+use core_calendar::Day;
 use core_case::digest::Digest;
 use core_case::form::FieldError;
 use core_case::refusal::{Refusal, Remedy};
 use core_case::state::CaseState;
-use core_calendar::Day;
 use core_money::Money;
 
 use crate::ui::problems::Problem;
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(fen(-221_800), "−2,218.00");
         assert_eq!(wan(128_436_449), "128.44");
         assert_eq!(wan(-5_000), "−0.01");
-        assert_eq!(full_moment(1_795_505_940), "2026-11-24 13:19");
+        assert_eq!(full_moment(1_795_505_940), "2026-11-24 15:39");
         assert_eq!(day_words(Day::parse("2026-11-24").expect("a day")), "11 月 24 日 星期二");
         assert_eq!(id("lines[3].amount"), "lines-3-amount");
         assert_eq!(percent(thousandths(1, 3)), "33.3 %");

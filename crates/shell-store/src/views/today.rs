@@ -59,9 +59,8 @@ pub async fn today(store: &Store, day: Day) -> Result<Today, DbError> {
         Query::new(EXPIRING, [day.checked_add(3).unwrap_or(day).into()]),
     ];
     let rows = store.db.read(queries).await?;
-    let one = |i: usize| -> Result<Sum, DbError> {
-        rows[i].first().map_or(Ok(Sum::default()), |r| Ok(Sum { count: r.get(0)?, fen: r.get(1)? }))
-    };
+    let one =
+        |i: usize| -> Result<Sum, DbError> { rows[i].first().map_or(Ok(Sum::default()), |r| Ok(Sum { count: r.get(0)?, fen: r.get(1)? })) };
     let receipts = rows[0].iter().map(|r| Ok((r.get(0)?, Sum { count: r.get(1)?, fen: r.get(2)? }))).collect::<Result<_, DbError>>()?;
     Ok(Today { receipts, unknown: one(1)?, unknown_30: one(2)?, unknown_90: one(3)?, expiring: one(4)? })
 }

@@ -47,6 +47,7 @@ pub(super) fn policy() -> Markup {
             Tab::new("会计", "7", "?area=accounting"),
             Tab::new("流程", "12", "?area=flows"),
         ],
+        subjects: Vec::new(),
         files: vec![
             (
                 "collection/common.yaml".into(),

@@ -12,8 +12,8 @@ use maud::Markup;
 use shell_store::people::users;
 use shell_store::views::audit::{self, Record as Stored, Seal, Wanted};
 use shell_store::views::cases;
-use shell_vault::{Mac, Purpose, verify_mac};
 use shell_vault::audit::AuditContent;
+use shell_vault::{Mac, Purpose, verify_mac};
 
 use crate::app::App;
 use crate::fault::Answer;
@@ -57,8 +57,10 @@ fn kind_words(kind: &str) -> Text {
     shell_pipeline::catalogue::action(kind).map_or_else(|| kind.to_owned().into(), |a| a.term.into())
 }
 
-fn result_words(result: &str) -> &str {
-    match result {
+/// The first word in Chinese; codes of refusals follow as they are.
+fn result_words(result: &str) -> String {
+    let (first, codes) = result.split_once(' ').unwrap_or((result, ""));
+    let words = match first {
         "done" | "committed" => "办成",
         "refused" => "不予受理",
         "denied" => "没有权限",
@@ -70,7 +72,8 @@ fn result_words(result: &str) -> &str {
         "differs" => "事实有变",
         "resubmitted" => "重新提交",
         other => other,
-    }
+    };
+    if codes.is_empty() { words.to_owned() } else { format!("{words} {codes}") }
 }
 
 /// Whether the record agrees with its code.
@@ -121,8 +124,11 @@ fn object_words(object: &str) -> String {
 }
 
 fn row(r: &Stored, names: &std::collections::BTreeMap<i64, (String, String)>, sound: bool) -> Record {
-    let (name, login) = names.get(&r.actor.0).cloned().unwrap_or_else(|| (if r.actor.0 == 0 { "系统".into() } else { format!("用户 {}", r.actor) }, String::new()));
-    let tone = match r.result.as_str() {
+    let (name, login) = names
+        .get(&r.actor.0)
+        .cloned()
+        .unwrap_or_else(|| (if r.actor.0 == 0 { "系统".into() } else { format!("用户 {}", r.actor) }, String::new()));
+    let tone = match r.result.split(' ').next().unwrap_or_default() {
         "denied" | "refused" => Tone::Warn,
         _ if r.kind == "unmask" => Tone::Brand,
         _ => Tone::Plain,
@@ -138,6 +144,37 @@ fn row(r: &Stored, names: &std::collections::BTreeMap<i64, (String, String)>, so
     }
 }
 
+/// Names and values of particulars in Chinese, where they are ours.
+fn word(text: &str) -> &str {
+    const WORDS: [(&str, &str); 24] = [
+        ("because", "原因"),
+        ("failures", "累计不符"),
+        ("locked", "锁定"),
+        ("session", "会话"),
+        ("why", "原因"),
+        ("attachment", "附件"),
+        ("hash", "SM3"),
+        ("size", "字节"),
+        ("case", "业务"),
+        ("reason", "理由"),
+        ("column", "栏位"),
+        ("users", "人数"),
+        ("step", "步骤"),
+        ("needs", "需要权限"),
+        ("password", "密码"),
+        ("code", "动态口令"),
+        ("code used before", "动态口令已用过"),
+        ("name", "登录名"),
+        ("disabled", "已停用"),
+        ("true", "是"),
+        ("false", "否"),
+        ("begun", "开始"),
+        ("confirmed", "启用"),
+        ("removed", "解除"),
+    ];
+    WORDS.iter().find(|(k, _)| *k == text).map_or(text, |(_, w)| w)
+}
+
 /// Particulars kept as JSON, in a short line.
 fn particulars(detail: &str) -> String {
     let Ok(serde_json::Value::Object(pairs)) = serde_json::from_str(detail) else {
@@ -147,7 +184,8 @@ fn particulars(detail: &str) -> String {
         .iter()
         .map(|(k, v)| {
             let v = v.as_str().map_or_else(|| v.to_string(), str::to_owned);
-            format!("{k} {}", v.chars().take(40).collect::<String>())
+            let most = if k == "hash" { 8 } else { 40 };
+            format!("{} {}", word(k), word(&v).chars().take(most).collect::<String>())
         })
         .collect();
     if words.is_empty() { String::new() } else { format!(" · {}", words.join("，")) }
@@ -176,7 +214,9 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     let broken: Vec<&Stored> = records.iter().filter(|r| !holds(&app, r)).collect();
     let breaks = broken
         .iter()
-        .map(|r| Problem { at: "#main".into(), ..words::told(format!("第 {} 号审计记录与它的校验值不符，内容被改动过。", r.id)) })
+        .map(|r| Problem {
+            at: "#main".into(), ..words::told(format!("第 {} 号审计记录与它的校验值不符，内容被改动过。", r.id))
+        })
         .collect();
     let unsealed = state.newest.map_or(0, |(n, _)| n) - state.head.as_ref().map_or(0, |(_, last, ..)| *last);
     let count = |wanted: &[&str]| state.today.iter().filter(|(k, _)| wanted.contains(&k.as_str())).map(|(_, n)| n).sum::<i64>();
@@ -184,14 +224,16 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     let mut kinds: Vec<(Text, Text)> = vec![("".into(), "全部".into())];
     kinds.extend(KINDS.iter().map(|(k, w)| ((*k).into(), (*w).into())));
     kinds.extend(shell_pipeline::catalogue::actions().map(|a| (a.name.into(), a.term.into())));
-    let after = records.last().filter(|_| more).map(|r| {
-        format!("/audit?from={}&to={}&person={person}&kind={}&below={}", wanted.from, wanted.to, wanted.kind, r.id).into()
-    });
+    let after = records
+        .last()
+        .filter(|_| more)
+        .map(|r| format!("/audit?from={}&to={}&person={person}&kind={}&below={}", wanted.from, wanted.to, wanted.kind, r.id).into());
     let view = Audit {
         pill: if broken.is_empty() { Pill::done("本页校验相符") } else { Pill::stopped("有记录不符") },
         context: match &state.head {
             Some((n, last, day, seal)) => {
-                format!("链首 第 {n} 号封签 · {day} · 至第 {last} 号记录 · {}", words::grouped_bytes(seal.get(4..).unwrap_or_default(), 4)).into()
+                format!("链首 第 {n} 号封签 · {day} · 至第 {last} 号记录 · {}", words::grouped_bytes(seal.get(4..).unwrap_or_default(), 4))
+                    .into()
             }
             None => "还没有封签，首个日终后产生".into(),
         },
@@ -247,6 +289,6 @@ mod tests {
         assert_eq!(object_words("case:22507100000042"), "业务 22507100000042");
         assert_eq!(place("case:22507100000042").as_deref(), Some("/cases/022507100000042"));
         assert_eq!(place("user:3"), None);
-        assert_eq!(particulars(r#"{"because":"locked","failures":5}"#), " · because locked，failures 5");
+        assert_eq!(particulars(r#"{"because":"locked","failures":5}"#), " · 原因 锁定，累计不符 5");
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn line(whole: &WholeCase) -> CaseLine {
 }
 
 /// The form as facts; identifiers masked.
-pub(crate) fn form_facts(fields: &[FormField], form: &Value) -> Vec<Fact> {
+pub(crate) fn form_facts(app: &App, fields: &[FormField], form: &Value) -> Vec<Fact> {
     let mut list = Vec::new();
     for f in fields {
         match (&f.kind, form.get(f.name)) {
@@ -92,20 +92,21 @@ pub(crate) fn form_facts(fields: &[FormField], form: &Value) -> Vec<Fact> {
             (Kind::Lines(nested), Some(Value::Array(lines))) => {
                 list.push(Fact::new(f.label, format!("{} 行", lines.len())));
                 for (i, one) in lines.iter().take(8).enumerate() {
-                    let words: Vec<String> = nested.iter().filter_map(|n| one.get(n.name).filter(|v| !v.is_null()).map(|v| value(n, v))).collect();
+                    let words: Vec<String> =
+                        nested.iter().filter_map(|n| one.get(n.name).filter(|v| !v.is_null()).map(|v| value(app, n, v))).collect();
                     list.push(Fact::new(format!("第 {} 行", i + 1), words.join(" · ")));
                 }
                 if lines.len() > 8 {
                     list.push(Fact::new("其余", format!("{} 行", lines.len() - 8)));
                 }
             }
-            (_, Some(v)) => list.push(Fact::new(f.label, value(f, v))),
+            (_, Some(v)) => list.push(Fact::new(f.label, value(app, f, v))),
         }
     }
     list
 }
 
-fn value(field: &FormField, value: &Value) -> String {
+fn value(app: &App, field: &FormField, value: &Value) -> String {
     let text = match value {
         Value::String(s) => s.clone(),
         other => other.to_string(),
@@ -119,6 +120,10 @@ fn value(field: &FormField, value: &Value) -> String {
         Kind::Flag => if text == "true" { "是" } else { "否" }.to_owned(),
         Kind::Choice(list) => list.iter().find(|(code, _)| *code == text).map_or(text.clone(), |(_, w)| (*w).to_owned()),
         Kind::Text(_) if field.name == "role" => words::role(&text).to_owned(),
+        Kind::Number("机构") => {
+            let name = core_case::ids::UnitId::parse(&text).map_or("", |id| app.unit(id));
+            if name.is_empty() { text } else { name.to_owned() }
+        }
         _ => text,
     }
 }
@@ -247,7 +252,7 @@ async fn draw(app: &App, who: &Who, whole: &WholeCase, entry: &'static Entry, ne
         context: format!("{} · {maker} · {} · {}", words::number(case.id), case.channel.words(), app.unit(case.branch)).into(),
         steps: steps(app, whole, &names),
         refused: case.refusals.as_deref().map(words::stored_refusals).unwrap_or_default(),
-        form: form_facts(entry.fields, &form),
+        form: form_facts(app, entry.fields, &form),
         effects: words::effects(&case.effects, case.effect_count),
         effects_title: if case.state == CaseState::Done { "已发生" } else { "同意后将发生" }.into(),
         digest: case.digest.as_ref().map_or("—".to_owned(), |d| words::digest(d, 4)).into(),
@@ -304,7 +309,11 @@ async fn attachment(State(app): State<Arc<App>>, who: Who, Path(id): Path<i64>) 
     let row = stored::attachment_by_id(&app.centre.store, id).await?.ok_or(Fault::NotFound)?;
     found(&app, &who, &row.case.to_string()).await?;
     let bytes = attachments::content(&app, &row).await?;
-    let name: String = row.name.bytes().map(|b| if b.is_ascii_alphanumeric() || b == b'.' { (b as char).to_string() } else { format!("%{b:02X}") }).collect();
+    let name: String = row
+        .name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b == b'.' { (b as char).to_string() } else { format!("%{b:02X}") })
+        .collect();
     let kind = row.media.clone();
     Ok(file_response(&kind, &format!("inline; filename*=UTF-8''{name}"), bytes))
 }

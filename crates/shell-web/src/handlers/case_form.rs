@@ -265,10 +265,10 @@ async fn frame_of(app: &App, who: &Who, entry: &'static Entry, given: Given) -> 
     let lists = Lists { banks, units: units(app), branches: branches(app) };
     let mut groups = Vec::new();
     let plain: Vec<&FormField> = entry.fields.iter().filter(|f| !matches!(f.kind, Kind::Lines(_))).collect();
-    // Long forms breathe in groups of twelve; the first carries the action's term.
-    for (i, some) in plain.chunks(12).enumerate() {
-        let fields = some.iter().enumerate().map(|(j, f)| input(f, f.name.to_owned(), &given, &lists, i + j == 0)).collect();
-        groups.push(Group { name: if i == 0 { "申请内容".into() } else { "申请内容（续）".into() }, fields });
+    let first = plain.first().map(|f| f.name);
+    for (name, some) in grouped(&plain) {
+        let fields = some.iter().map(|f| input(f, f.name.to_owned(), &given, &lists, Some(f.name) == first)).collect();
+        groups.push(Group { name: name.into(), fields });
     }
     let mut has_rows = false;
     for f in entry.fields {
@@ -288,7 +288,11 @@ async fn frame_of(app: &App, who: &Who, entry: &'static Entry, given: Given) -> 
         None if given.problems.is_empty() => Pill::idle("待录入"),
         None => Pill::waiting("待更正"),
     };
-    let checks = if given.checks.is_empty() { vec![look("填写时随时核对：哪一条不符合、依据什么，都列在这里")] } else { given.checks };
+    let checks = if given.checks.is_empty() {
+        vec![look("填写时随时核对：哪一条不符合、依据什么，都列在这里")]
+    } else {
+        given.checks
+    };
     let mut buttons = vec![Button::submit("提交", "submit").of_form("case").key("Alt P").primary()];
     if has_rows {
         buttons.push(Button::submit("加一行", "row").of_form("case").key("Alt R"));
@@ -315,6 +319,41 @@ async fn frame_of(app: &App, who: &Who, entry: &'static Entry, given: Given) -> 
         checks,
         bar: ActionBar { buttons, hints: vec![(vec!["F8"], "下一处问题")], sentence: format!("{}。", flow_words(app, entry)).into() },
     })
+}
+
+/// Fields in groups of their own: three or more in a row whose names begin alike (a person's name, document, telephone) are one,
+/// named by the beginning that their labels share.
+fn grouped<'f>(fields: &[&'f FormField]) -> Vec<(String, Vec<&'f FormField>)> {
+    let head = |f: &FormField| f.name.split('_').next().unwrap_or(f.name).to_owned();
+    let mut runs: Vec<Vec<&FormField>> = Vec::new();
+    for f in fields {
+        match runs.last_mut() {
+            Some(run) if head(run[0]) == head(f) => run.push(f),
+            _ => runs.push(vec![f]),
+        }
+    }
+    let mut groups: Vec<(String, Vec<&FormField>)> = Vec::new();
+    let mut named = false;
+    for run in runs {
+        if run.len() >= 3 {
+            groups.push((shared(&run), run));
+            named = true;
+        } else if named || groups.is_empty() {
+            groups.push((if groups.is_empty() { "申请内容" } else { "其他内容" }.to_owned(), run));
+            named = false;
+        } else if let Some((_, last)) = groups.last_mut() {
+            last.extend(run);
+        }
+    }
+    groups
+}
+
+/// The beginning that the labels share.
+fn shared(run: &[&FormField]) -> String {
+    let first: Vec<char> = run[0].label.chars().collect();
+    let same = |n: usize| run.iter().all(|f| f.label.chars().take(n).eq(first[..n].iter().copied()));
+    let most = (1..=first.len()).take_while(|n| same(*n)).last().unwrap_or(0);
+    if most == 0 { run[0].label.to_owned() } else { first[..most].iter().collect() }
 }
 
 /// Lists that inputs choose from.
@@ -394,6 +433,10 @@ mod tests {
         assert_eq!(json(entry.fields, &typed).to_string(), r#"{"user":"3","roles":[{"role":"clerk","unit":"2"}]}"#);
         let mut back = Typed::new();
         fill(entry.fields, &json(entry.fields, &typed), "", &mut back);
+        let opening = catalogue::action("collection.employer.open").expect("an action");
+        let plain: Vec<&FormField> = opening.fields.iter().collect();
+        let names: Vec<String> = grouped(&plain).into_iter().map(|(n, _)| n).collect();
+        assert_eq!(names, ["申请内容", "法定代表人", "其他内容", "经办人", "其他内容"]);
         assert_eq!(back.get("roles-0-unit").map(String::as_str), Some("2"));
     }
 }

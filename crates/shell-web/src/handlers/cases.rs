@@ -49,13 +49,14 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
         branch: asked.get("branch").parse().unwrap_or(0),
         below,
     };
-    let (lines, more) =
-        if mine { cases::of_maker(store, who.actor.user, from).await? } else { cases::list(store, &wanted).await? };
+    let (lines, more) = if mine { cases::of_maker(store, who.actor.user, from).await? } else { cases::list(store, &wanted).await? };
     let names = cases::names(store, lines.iter().map(|c| c.maker)).await?;
     let query = |extra: &str| {
         format!(
             "/cases?from={from}&to={to}&state={}&action={}&branch={}{extra}",
-            wanted.state, wanted.action, if wanted.branch == 0 { String::new() } else { wanted.branch.to_string() }
+            wanted.state,
+            wanted.action,
+            if wanted.branch == 0 { String::new() } else { wanted.branch.to_string() }
         )
     };
     let after = lines.last().filter(|_| more && !mine).map(|c| query(&format!("&below={}.{}", c.accepted, c.id)).into());

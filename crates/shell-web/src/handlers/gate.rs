@@ -110,9 +110,7 @@ fn gate(app: &App, title: &'static str) -> Gate {
 fn tries(app: &App) -> Text {
     let number = |name: &str| app.centre.setting::<i64>(&format!("administration.security.{name}"));
     match (number("lock_failures"), number("lock_minutes"), number("session_idle")) {
-        (Ok(failures), Ok(minutes), Ok(idle)) => {
-            format!("连续 {failures} 次不符，锁定 {minutes} 分钟。闲置 {idle} 分钟自动退出。").into()
-        }
+        (Ok(failures), Ok(minutes), Ok(idle)) => format!("连续 {failures} 次不符，锁定 {minutes} 分钟。闲置 {idle} 分钟自动退出。").into(),
         _ => "".into(),
     }
 }
@@ -160,14 +158,17 @@ async fn first_step(State(app): State<Arc<App>>, Extension(visit): Extension<Vis
 
 fn first_page(app: &App, headers: &HeaderMap, step: Step, problems: Vec<Problem>, typed: &str, back: &str) -> Answer {
     let (key, set) = gate_key(app, headers)?;
-    let page = view::page(&gate(app, "登录"), &SignIn {
-        step,
-        problems,
-        tries: tries(app),
-        typed: typed.to_owned().into(),
-        form_token: form_token(&key).into(),
-        back: if back == "/" { "".into() } else { back.to_owned().into() },
-    });
+    let page = view::page(
+        &gate(app, "登录"),
+        &SignIn {
+            step,
+            problems,
+            tries: tries(app),
+            typed: typed.to_owned().into(),
+            form_token: form_token(&key).into(),
+            back: if back == "/" { "".into() } else { back.to_owned().into() },
+        },
+    );
     Ok(with_cookies(page.into_response(), set))
 }
 
@@ -232,14 +233,17 @@ async fn code_page(app: &App, visit: &Visit, key: &str, login: &str) -> Markup {
         demo_code,
         still: None,
     };
-    view::page(&gate(app, "输入动态口令"), &SignIn {
-        step: Step::Code(known),
-        problems: Vec::new(),
-        tries: tries(app),
-        typed: "".into(),
-        form_token: form_token(key).into(),
-        back: "".into(),
-    })
+    view::page(
+        &gate(app, "输入动态口令"),
+        &SignIn {
+            step: Step::Code(known),
+            problems: Vec::new(),
+            tries: tries(app),
+            typed: "".into(),
+            form_token: form_token(key).into(),
+            back: "".into(),
+        },
+    )
 }
 
 async fn code(State(app): State<Arc<App>>, Extension(visit): Extension<Visit>, request: Request) -> Answer {
@@ -282,14 +286,17 @@ fn password_page(app: &App, who: &Who, problems: Vec<Problem>) -> Markup {
         demo_code: None,
         still: None,
     };
-    view::page(&gate(app, "换成自己的密码"), &SignIn {
-        step: Step::NewPassword(known),
-        problems,
-        tries: "".into(),
-        typed: "".into(),
-        form_token: who.form_token.clone().into(),
-        back: "".into(),
-    })
+    view::page(
+        &gate(app, "换成自己的密码"),
+        &SignIn {
+            step: Step::NewPassword(known),
+            problems,
+            tries: "".into(),
+            typed: "".into(),
+            form_token: who.form_token.clone().into(),
+            back: "".into(),
+        },
+    )
 }
 
 /// A form of somebody whose session may be restricted.
@@ -354,9 +361,7 @@ async fn enrol(State(app): State<Arc<App>>, Extension(visit): Extension<Visit>, 
             app.gates.enrolled(&who.token);
             Ok(Redirect::to(if session.must_change_password { "/sign-in/new-password" } else { "/" }).into_response())
         }
-        Err(e @ PeopleError::WrongCode) => {
-            Ok(factor_page(&app, &who, Some(shown(&enrolment)?), problem(e.to_string())).into_response())
-        }
+        Err(e @ PeopleError::WrongCode) => Ok(factor_page(&app, &who, Some(shown(&enrolment)?), problem(e.to_string())).into_response()),
         Err(other) => Err(other.into()),
     }
 }

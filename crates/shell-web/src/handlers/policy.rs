@@ -74,9 +74,20 @@ fn value_words(value: &Value) -> String {
             };
             flow.tiers().iter().map(tier).collect::<Vec<_>>().join("；")
         }
+        Value::TimeLimit(limit) => limit.words(),
+        Value::Rounding(mode) => mode.term().to_owned(),
+        Value::Reading(reading) => reading.term().to_owned(),
+        Value::DayCount(count) => count.term().to_owned(),
         Value::Table(_) => format!("{} 行", value.text().lines().count()),
         other => other.text(),
     }
+}
+
+/// The subject of a family: the name of the file it first stands in.
+fn subject(rule: &Rule) -> String {
+    let file = rule.layers.first().and_then(|l| l.steps.first()).map_or("", |s| &*s.file);
+    let name = file.rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".yaml").unwrap_or(name).to_owned()
 }
 
 fn from_words(from: Selector) -> Text {
@@ -91,20 +102,38 @@ async fn list(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     let policy = app.centre.policy();
     let day = app.centre.day();
     let stale = policy.stale(day);
-    let unknown: Vec<&str> =
-        stale.iter().filter(|s| matches!(s.why, Why::UnknownInstrument { .. })).map(|s| &*s.rule).collect();
+    let unknown: Vec<&str> = stale.iter().filter(|s| matches!(s.why, Why::UnknownInstrument { .. })).map(|s| &*s.rule).collect();
     let unchecked: Vec<&str> =
         stale.iter().filter(|s| matches!(s.why, Why::Unchecked { .. } | Why::RunsOut { .. })).map(|s| &*s.rule).collect();
     let area = AREAS.iter().find(|(key, _)| *key == asked.get("area")).map_or("collection", |(key, _)| key);
-    let only = if asked.has("unknown") { Some(&unknown) } else if asked.has("stale") { Some(&unchecked) } else { None };
+    let only = if asked.has("unknown") {
+        Some(&unknown)
+    } else if asked.has("stale") {
+        Some(&unchecked)
+    } else {
+        None
+    };
+    // One file at a time: an area of a hundred families is no page to read.
+    let mut subjects: BTreeMap<String, usize> = BTreeMap::new();
+    for rule in policy.families().filter(|r| r.rule.split('.').next() == Some(area)) {
+        *subjects.entry(subject(rule)).or_default() += 1;
+    }
+    let wanted = asked.get("subject");
+    let subject_shown = if subjects.contains_key(wanted) {
+        wanted.to_owned()
+    } else if subjects.contains_key("common") {
+        "common".to_owned()
+    } else {
+        subjects.keys().next().cloned().unwrap_or_default()
+    };
     let shown = |rule: &&Rule| match only {
         Some(names) => names.contains(&&*rule.rule),
-        None => rule.rule.split('.').next() == Some(area),
+        None => rule.rule.split('.').next() == Some(area) && subject(rule) == subject_shown,
     };
     let mut files: BTreeMap<String, Vec<Family>> = BTreeMap::new();
     for rule in policy.families().filter(shown) {
         let now = current(&app, rule, day);
-        let file = rule.layers.first().and_then(|l| l.steps.first()).map_or(String::new(), |s| s.file.to_string());
+        let file = format!("{}/{}.yaml", rule.rule.split('.').next().unwrap_or_default(), subject(rule));
         let why = stale.iter().find(|s| *s.rule == *rule.rule && !matches!(s.why, Why::UnknownInstrument { .. }));
         let checked = match (why, &now) {
             (Some(s), _) => match &s.why {
@@ -146,6 +175,15 @@ async fn list(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
         day: day.to_string().into(),
         digest: words::grouped_hex(&app.centre.policy_digest(), 4).into(),
         tabs,
+        subjects: subjects
+            .iter()
+            .filter(|_| only.is_none())
+            .map(|(name, count)| {
+                let words = if name == "common" { "共用" } else { name };
+                let tab = Tab::new(words.to_owned(), count.to_string(), format!("/policy?area={area}&subject={name}"));
+                if *name == subject_shown { tab.current() } else { tab }
+            })
+            .collect(),
         files: files.into_iter().map(|(file, list)| (file.into(), list)).collect(),
         note: format!("{} 族 · {} 族待确认或将到期 · {} 族文号待补", policy.families().len(), unchecked.len(), unknown.len()).into(),
         actions,

@@ -107,7 +107,7 @@ async fn draw(
         since_note: "".into(),
         material: files.iter().map(|f| Tab::new(f.name.clone(), "", format!("/attachments/{}", f.id))).collect(),
         paper: html! {
-            (facts::facts(&form_facts(entry.fields, &form)))
+            (facts::facts(&form_facts(app, entry.fields, &form)))
         },
         paper_note: html! {
             @if files.is_empty() { "没有附材料。" }

@@ -43,9 +43,16 @@ fn hits(found: Found) -> Vec<Hit> {
         Hit("业务", term, format!("/cases/{id}"), format!("{} · {summary}", words::number(id)))
     }));
     all.extend(found.lists.into_iter().map(|(id, employer, month)| {
-        Hit("清册", employer, format!("/remittance/{id:015}"), format!("{} · {}-{:02}", words::number(format!("{id:015}")), month / 100, month % 100))
+        Hit(
+            "清册",
+            employer,
+            format!("/remittance/{id:015}"),
+            format!("{} · {}-{:02}", words::number(format!("{id:015}")), month / 100, month % 100),
+        )
     }));
-    all.extend(found.vouchers.into_iter().map(|(id, term)| Hit("凭证", term, format!("/vouchers/{id:014}"), words::number(format!("{id:014}")))));
+    all.extend(
+        found.vouchers.into_iter().map(|(id, term)| Hit("凭证", term, format!("/vouchers/{id:014}"), words::number(format!("{id:014}")))),
+    );
     all
 }
 
@@ -57,7 +64,8 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
     if who.actor.may("view.business").is_some() && !plain.is_empty() {
         let digits = plain.bytes().all(|b| b.is_ascii_digit());
         let upper = plain.to_uppercase();
-        let six = upper.len() == 6 && upper.bytes().take(5).all(|b| b.is_ascii_digit()) && upper.bytes().all(|b| b.is_ascii_digit() || b == b'X');
+        let six =
+            upper.len() == 6 && upper.bytes().take(5).all(|b| b.is_ascii_digit()) && upper.bytes().all(|b| b.is_ascii_digit() || b == b'X');
         if digits && plain.len() <= 18 {
             all.extend(hits(find::number(store, plain.parse().map_err(|_| Fault::NotFound)?).await?));
         }
@@ -85,7 +93,11 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
             Line::Row(Row::new(vec![Tag::new(Tone::Plain, kind).show(), link(name, href).show(), html! { (beside) }]))
         })
         .collect::<Vec<_>>();
-    let why = if plain.is_empty() { "写下单位名称的开头、证件后六位、账号、业务号或凭证号。" } else { "没有找到。姓名要写全；单位名称从第一个字写起。" };
+    let why = if plain.is_empty() {
+        "写下单位名称的开头、证件后六位、账号、业务号或凭证号。"
+    } else {
+        "没有找到。姓名要写全；单位名称从第一个字写起。"
+    };
     let view = List {
         title: "查找".into(),
         context: if plain.is_empty() { "".into() } else { format!("“{query}” · {} 条", lines.len()).into() },

@@ -120,9 +120,11 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
         })
         .collect();
     let mut actions = Vec::new();
-    for (action, label, key) in
-        [("administration.user.open", "开用户", "N"), ("administration.user.state", "停用或启用", "T"), ("administration.user.roles", "角色变更", "N")]
-    {
+    for (action, label, key) in [
+        ("administration.user.open", "开用户", "N"),
+        ("administration.user.state", "停用或启用", "T"),
+        ("administration.user.roles", "角色变更", "N"),
+    ] {
         if who.actor.may(action).is_some() {
             let button = Button::go(label, format!("/cases/new/{action}"));
             actions.push(if key == "N" { button.key("N").primary() } else { button });
@@ -175,18 +177,22 @@ async fn draw(app: &App, who: &Who, login: &str, news: Option<Markup>) -> Answer
     let own = user.id == who.actor.user;
     let system = who.actor.may("administration.user.open").is_some();
     let security = who.actor.may("administration.user.roles").is_some();
-    let held: Vec<Fact> = user.roles.iter().map(|(code, unit)| Fact::new(words::role(code).to_owned(), app.unit(*unit).to_owned())).collect();
+    let held: Vec<Fact> =
+        user.roles.iter().map(|(code, unit)| Fact::new(words::role(code).to_owned(), app.unit(*unit).to_owned())).collect();
     let about = [
         Fact::new("工号", user.login.clone()),
         Fact::new("用户编号", user.id.to_string()),
         Fact::new("类别", user.kind.words()),
         Fact::new("机构", app.unit(user.unit).to_owned()),
         Fact::drawn("动态口令", if user.second_factor { Pill::done("已设") } else { Pill::waiting("未设") }.bare()),
-        Fact::new("密码", match (user.has_password, user.password_day) {
-            (false, _) => "没有".to_owned(),
-            (true, Some(day)) => format!("{day} 设置"),
-            (true, None) => "不老化（演示）".to_owned(),
-        }),
+        Fact::new(
+            "密码",
+            match (user.has_password, user.password_day) {
+                (false, _) => "没有".to_owned(),
+                (true, Some(day)) => format!("{day} 设置"),
+                (true, None) => "不老化（演示）".to_owned(),
+            },
+        ),
         Fact::new("最近登录", user.last_seen.map_or("尚未登录".to_owned(), |d| d.to_string())),
     ];
     let frame = who.frame(app, Area::Operation, &[("运行", "/operation"), ("用户与角色", "/users"), (user.name.as_str(), "")]).await?;

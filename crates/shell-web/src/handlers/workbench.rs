@@ -9,9 +9,9 @@ use core_calendar::Month;
 use core_case::form::Choice;
 use core_case::things::UserKind;
 use maud::Markup;
+use shell_store::views::cases;
 use shell_store::views::today::{self, BranchMonth as Branch, Sum};
 use shell_store::views::work::{self, CaseLine};
-use shell_store::views::cases;
 
 use crate::app::App;
 use crate::fault::{Answer, Fault};
@@ -41,8 +41,7 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     let (day, store) = (centre.day(), &centre.store);
     let open = work::open_cases(store).await?;
     let mine: Vec<&CaseLine> = open.iter().filter(|c| tasks::is_mine(&who.actor, c)).collect();
-    let others: Vec<&CaseLine> =
-        open.iter().filter(|c| !tasks::is_mine(&who.actor, c) && tasks::is_followed(&who.actor, c)).collect();
+    let others: Vec<&CaseLine> = open.iter().filter(|c| !tasks::is_mine(&who.actor, c) && tasks::is_followed(&who.actor, c)).collect();
     let shown: Vec<&CaseLine> = match asked.get("tasks") {
         "mine" => mine.clone(),
         "others" => others.clone(),
@@ -142,13 +141,18 @@ async fn done_today(app: &App, who: &Who) -> Result<(i64, i64), Fault> {
 
 fn kpis(figures: &today::Today, done: &(i64, i64)) -> (Vec<Kpi>, Vec<(Shade, u32)>) {
     let of = |states: &[&str]| {
-        figures.receipts.iter().filter(|(s, _)| states.contains(&s.as_str())).fold(Sum::default(), |a, (_, b)| Sum {
-            count: a.count + b.count,
-            fen: a.fen + b.fen,
-        })
+        figures
+            .receipts
+            .iter()
+            .filter(|(s, _)| states.contains(&s.as_str()))
+            .fold(Sum::default(), |a, (_, b)| Sum { count: a.count + b.count, fen: a.fen + b.fen })
     };
-    let (all, posted, suspense, unknown) =
-        (of(&["posted", "suspense", "unknown", "allocated", "returned"]), of(&["posted", "allocated"]), of(&["suspense"]), of(&["unknown"]));
+    let (all, posted, suspense, unknown) = (
+        of(&["posted", "suspense", "unknown", "allocated", "returned"]),
+        of(&["posted", "allocated"]),
+        of(&["suspense"]),
+        of(&["unknown"]),
+    );
     let share = |sum: Sum| words::thousandths(sum.fen, all.fen);
     let kpis = vec![
         Kpi::new("今日到账", words::wan(all.fen), "万元", format!("{} 笔 · 全中心", all.count)),
@@ -170,7 +174,12 @@ fn notices(figures: &today::Today) -> Vec<Notice> {
     let mut list = Vec::new();
     let mut add = |tone, sum: Sum, sentence: String, context: &str, go: crate::ui::Link| {
         if sum.count > 0 {
-            list.push(Notice { tone, sentence: sentence.into(), context: format!("{} · 合计 {} 元", context, words::fen(sum.fen)).into(), go });
+            list.push(Notice {
+                tone,
+                sentence: sentence.into(),
+                context: format!("{} · 合计 {} 元", context, words::fen(sum.fen)).into(),
+                go,
+            });
         }
     };
     let unknown = || link("处理", "/receipts?state=unknown");

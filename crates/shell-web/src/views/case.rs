@@ -87,15 +87,8 @@ pub fn page(frame: &Frame, view: &Case) -> Markup {
                 (Sheet::new("材料", html! {
                     @if view.attachments.is_empty() { (Empty { why: "没有附材料。".into(), next: None }.show()) }
                     @else { (Table { caption: "材料".into(), columns, lines, walk: true }.show()) }
-                }).flush().trail(html! { (view.attachments.len()) " 份" }).foot(html! {
-                    @if let Some(to) = &view.attach {
-                        form.attach method="post" action=(to) enctype="multipart/form-data" {
-                            input type="hidden" name="form_token" value=(view.form_token);
-                            (Field::new("attachments", "补充材料", Kind::File(".pdf,.jpg,.jpeg,.png,.ofd".into()), "").show())
-                            (Button::submit("上传", "attach").show())
-                        }
-                    }
-                }).show())
+                }).flush().trail(html! { (view.attachments.len()) " 份" }).show())
+                @if let Some(to) = &view.attach { (Sheet::bare(attach(to, &view.form_token)).show()) }
             }
             div.phone-first {
                 (Sheet::new("办理过程", steps::column(&view.steps)).show())
@@ -104,4 +97,14 @@ pub fn page(frame: &Frame, view: &Case) -> Markup {
             }
         }
     })
+}
+
+fn attach(to: &str, token: &str) -> Markup {
+    html! {
+        form.attach method="post" action=(to) enctype="multipart/form-data" {
+            input type="hidden" name="form_token" value=(token);
+            (Field::new("attachments", "补充材料", Kind::File(".pdf,.jpg,.jpeg,.png,.ofd".into()), "").show())
+            (Button::submit("上传", "attach").show())
+        }
+    }
 }

@@ -17,7 +17,7 @@ pub struct Item {
     pub promise: Text,
     /// Who may bring it, which material.
     pub needs: Text,
-    /// A letter sequence that finds it in the search: pinyin initials.
+    /// Its name in the interface, which the search finds too.
     pub initials: Text,
 }
 
@@ -40,8 +40,8 @@ pub fn page(frame: &Frame, view: &Catalogue) -> Markup {
         (Sheet::bare(html! {
             form.filters role="search" aria-label="查找业务" action="/catalogue" {
                 div.field.span-2 {
-                    label.label for="field-q" { "名称或拼音首字母" }
-                    input.input #field-q type="search" name="q" value=(view.query) autocomplete="off" placeholder="例：dwkh";
+                    label.label for="field-q" { "名称或接口名" }
+                    input.input #field-q type="search" name="q" value=(view.query) autocomplete="off" placeholder="例：封存";
                 }
                 button.btn.primary type="submit" { "查找" }
             }

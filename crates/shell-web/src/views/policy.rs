@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::employer::{Dated, timeline};
 use crate::ui::chart::pct;
 use crate::ui::table::{Line, OnPhone, Row, Table, narrow, numbers, words};
-use crate::ui::tabs::{Tab, tabs};
+use crate::ui::tabs::{Tab, segments, tabs};
 use crate::ui::title::Title;
 use crate::ui::{Button, Cite, Fact, Frame, Link, Pill, Sheet, Tag, Text, facts};
 
@@ -39,6 +39,8 @@ pub struct Families {
     pub digest: Text,
     /// Areas as tabs.
     pub tabs: Vec<Tab>,
+    /// Subjects of the area, one file each.
+    pub subjects: Vec<Tab>,
     /// Groups (files) and their families.
     pub files: Vec<(Text, Vec<Family>)>,
     /// “312 族 · 9 族一年未确认 · 41 族文号待补”.
@@ -111,7 +113,7 @@ pub fn families(frame: &Frame, view: &Families) -> Markup {
     }
     frame.page(html! {
         (Title::new("政策参数").context(html! { (view.day) " 有效 · 规则集 " (view.digest) }).trail(html! { @for action in &view.actions { (action.show()) } }).show())
-        (Sheet::bare(html! { (tabs("领域", &view.tabs)) (Table { caption: "政策参数".into(), columns, lines, walk: true }.show()) }).flush().foot(html! { (view.note) }).show())
+        (Sheet::bare(html! { (tabs("领域", &view.tabs)) @if view.subjects.len() > 1 { div.pad { (segments("主题", &view.subjects)) } } (Table { caption: "政策参数".into(), columns, lines, walk: true }.show()) }).flush().foot(html! { (view.note) }).show())
     })
 }
 

@@ -96,14 +96,20 @@ pub fn page(frame: &Frame, view: &Review) -> Markup {
 
 /// The form that is signed: what stands here is written into the steps of the case.
 fn opinion(view: &Review) -> Markup {
-    let why = Field::new("why", "退回或不同意的原因", Kind::Line, "").optional().span(3).hint("退回、不同意必须写明，经办人看得到。不写个人证件号码。");
-    Sheet::new("复核意见", html! {
-        form #review method="post" {
-            input type="hidden" name="form_token" value=(view.form_token);
-            input type="hidden" name="digest" value=(view.digest);
-            (why.show())
-        }
-    })
+    let why = Field::new("why", "退回或不同意的原因", Kind::Line, "")
+        .optional()
+        .span(3)
+        .hint("退回、不同意必须写明，经办人看得到。不写个人证件号码。");
+    Sheet::new(
+        "复核意见",
+        html! {
+            form #review method="post" {
+                input type="hidden" name="form_token" value=(view.form_token);
+                input type="hidden" name="digest" value=(view.digest);
+                (why.show())
+            }
+        },
+    )
     .show()
 }
 

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::ui::empty::Empty;
 use crate::ui::table::{Line, OnPhone, Row, Table, narrow, two, words};
 use crate::ui::tabs::{Tab, segments};
 use crate::ui::title::Title;
@@ -88,7 +89,7 @@ pub fn page(frame: &Frame, view: &Users) -> Markup {
             div { (Sheet::new("用户", Table { caption: "用户".into(), columns, lines, walk: true }.show()).flush().trail(segments("筛选用户", &view.filter)).show()) }
             div {
                 (Sheet::new("待第二人确认", html! {
-                    @if view.waiting.is_empty() { p.note { "没有待确认的变更。" } }
+                    @if view.waiting.is_empty() { (Empty { why: "没有待确认的变更。".into(), next: None }.show()) }
                     ul.notes { @for change in &view.waiting { li.warn { (crate::ui::mark::shape(crate::ui::mark::Shape::Waiting)) div { (change.what) small { (change.entered) } } div { (change.go.show()) } } } }
                 }).flush().trail(html! { (view.waiting.len()) " 件" }).show())
                 (Sheet::new("互斥", html! { ul.plain { @for words in &view.exclusions { li { (words) } } } }).show())

@@ -1,7 +1,7 @@
 //! Effect lines in Chinese words (效果). The signed line itself stands below each, since it is what the digest covers.
 
-use crate::ui::effects::{Change, Effect};
 use crate::ui::Text;
+use crate::ui::effects::{Change, Effect};
 
 /// How many effects are drawn one by one; more are told as a count, the digest binds them all.
 const DRAWN: usize = 24;
@@ -30,8 +30,12 @@ fn one(line: &str) -> Effect {
         ["state", kind, id, from, "->", to] => {
             effect(format!("{}状态", thing(kind)), Change::FromTo(state(kind, from), state(kind, to)), format!("{id} · {line}"))
         }
-        ["state", "period", month, to] => effect("会计期间", is(format!("{month} {}", if *to == "closed" { "结账" } else { "重新打开" })), line.to_owned()),
-        ["state", "user", id, to] => effect("用户状态", is(format!("{id} {}", if *to == "enabled" { "启用" } else { "停用" })), line.to_owned()),
+        ["state", "period", month, to] => {
+            effect("会计期间", is(format!("{month} {}", if *to == "closed" { "结账" } else { "重新打开" })), line.to_owned())
+        }
+        ["state", "user", id, to] => {
+            effect("用户状态", is(format!("{id} {}", if *to == "enabled" { "启用" } else { "停用" })), line.to_owned())
+        }
         ["begin", kind, "of", _, _, value @ .., "from", from] => {
             let value = value.join(" ").replace("at employer ", "单位 ").replace("reason ", "原因 ");
             effect(record(kind), is(format!("{value} 自 {from} 起").trim().to_owned()), line.to_owned())

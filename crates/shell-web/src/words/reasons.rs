@@ -33,7 +33,11 @@ pub fn reasons(policy: &PolicySet, kept: &str) -> Vec<Check> {
 pub fn check(policy: &PolicySet, reason: &Reason) -> Check {
     let term = policy.family(&reason.rule).map_or(reason.rule.clone(), |f| f.term.to_string());
     let found = reason.seen.as_deref().map_or("符合".to_owned(), |seen| seen.replace('-', "−").replace(" / ", " ／ "));
-    let found = if reason.seen.as_deref().is_some_and(|s| s.contains('-') && s.contains("20")) { reason.seen.clone().unwrap_or_default() } else { found };
+    let found = if reason.seen.as_deref().is_some_and(|s| s.contains('-') && s.contains("20")) {
+        reason.seen.clone().unwrap_or_default()
+    } else {
+        found
+    };
     Check { mark: Mark::Holds, asked: term.into(), found: found.into(), under: Some(super::cite(&reason.under, &reason.rule)) }
 }
 

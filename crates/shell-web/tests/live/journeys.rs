@@ -70,6 +70,9 @@ pub fn a_case_is_refused_to_its_own_maker_and_approved_by_another(bed: &Bed, bro
     page.fill("#field-employer_rate", "13");
     page.press("Alt+p");
     page.sees("没有受理");
+    let mut found = Vec::new();
+    crate::pages::both(&mut page, "case-form-refused", &mut found);
+    assert_eq!(found, Vec::<String>::new());
     page.sees("缴存比例");
     page.fill("#field-employer_rate", "7");
     let file = std::env::temp_dir().join(format!("anju-licence-{}.png", std::process::id()));
@@ -91,6 +94,9 @@ pub fn a_case_is_refused_to_its_own_maker_and_approved_by_another(bed: &Bed, bro
     page.sees("彩云县拾光食品有限公司");
     page.goto(&bed.at(&format!("{case}/review")));
     page.sees("您同意后，将发生");
+    let mut found = Vec::new();
+    crate::pages::both(&mut page, "review", &mut found);
+    assert_eq!(found, Vec::<String>::new());
     page.press("Alt+y");
     page.sees("已办结，业务号");
     page.sees("审查依据");
@@ -134,6 +140,9 @@ pub fn an_approval_comes_back_when_the_facts_moved(bed: &Bed, browser: &mut Brow
     page.sees("录入以后事实有变");
     page.press("Alt+y");
     page.sees("您上次看过以后，事实有变");
+    let mut found = Vec::new();
+    crate::pages::both(&mut page, "review-moved", &mut found);
+    assert_eq!(found, Vec::<String>::new());
     assert_eq!(page.complaints(), Vec::<String>::new());
     page.press("Alt+y");
     page.sees("已办结，业务号");
@@ -143,7 +152,8 @@ pub fn forms_not_made_by_us_are_refused(bed: &Bed, browser: &mut Browser) {
     let mut page = browser.page(1440);
     bed.sign_in(&mut page, "reviewer1");
     let status = |page: &mut Page<'_>, body: &str| {
-        let ask = format!("fetch('/sign-out', {{method: 'POST', body: new URLSearchParams({body}), redirect: 'manual'}}).then(r => r.status)");
+        let ask =
+            format!("fetch('/sign-out', {{method: 'POST', body: new URLSearchParams({body}), redirect: 'manual'}}).then(r => r.status)");
         page.evaluate(&ask)
     };
     assert_eq!(status(&mut page, "{form_token: 'guessed'}"), 403);

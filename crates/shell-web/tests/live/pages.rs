@@ -19,7 +19,7 @@ const LOOKS: &[(&str, &[(&str, &str, bool)])] = &[
             ("cases", "/cases", false),
             ("cases-mine", "/cases?mine", false),
             ("cases-refused", "/cases?state=refused", false),
-            ("search", "/search?q=彩云", false),
+            ("search", "/search?q=没有这家单位", false),
             ("search-empty", "/search", true),
             ("policy", "/policy", true),
             ("policy-family", "/policy/collection.base_cap", true),
@@ -29,8 +29,18 @@ const LOOKS: &[(&str, &[(&str, &str, bool)])] = &[
             ("not-found", "/nowhere", true),
         ],
     ),
-    ("system", &[("users", "/users", true), ("user", "/users/clerk0", true), ("day-end", "/day-end", true), ("workbench-system", "/", true)]),
-    ("security1", &[("sessions", "/sessions", false), ("users-security", "/users", false), ("roles-form", "/cases/new/administration.user.roles", true)]),
+    (
+        "system",
+        &[("users", "/users", true), ("user", "/users/clerk0", true), ("day-end", "/day-end", true), ("workbench-system", "/", true)],
+    ),
+    (
+        "security1",
+        &[
+            ("sessions", "/sessions", false),
+            ("users-security", "/users", false),
+            ("roles-form", "/cases/new/administration.user.roles", true),
+        ],
+    ),
     ("auditor", &[("audit", "/audit", false)]),
 ];
 
@@ -50,7 +60,8 @@ fn look(page: &mut Page<'_>, name: &str, width: u32, found: &mut Vec<String>) {
     }
 }
 
-fn both(page: &mut Page<'_>, name: &str, found: &mut Vec<String>) {
+/// Looks at a page at a desk and on a phone.
+pub fn both(page: &mut Page<'_>, name: &str, found: &mut Vec<String>) {
     look(page, name, 1440, found);
     look(page, name, 390, found);
     page.resize(1440);
