@@ -46,7 +46,6 @@ use crate::ui::tabs::Tab;
 use crate::ui::{Button, Fact, Pill, Sheet, Tag, Text, Tone, amount, link};
 use crate::views::list::{self as list_view, List};
 use crate::views::remittance::{self as desk_view, ListLine, Preview, Receipt, Remittance, Waiting};
-use crate::views::upload;
 use crate::who::Who;
 use crate::words;
 
@@ -490,7 +489,7 @@ async fn page(app: &Arc<App>, who: &Who, reach: &Reach, desk: &Desk, ask: &Asked
         vouchers,
         voucher_foot: foot,
         running: None,
-        side: side(app, who, desk, blocked),
+        side: side(who, desk),
         bar: bar(who, reach, desk, blocked),
         key: who.origin.request.clone().into(),
         form_token: who.form_token.clone().into(),
@@ -694,8 +693,7 @@ fn matched_receipt(row: &ReceiptRow, due: Money, desk: &Desk, posted: bool) -> R
 }
 
 /// What stands below the vouchers: other lists of the month, and the form to send a list.
-fn side(app: &App, who: &Who, desk: &Desk, _blocked: bool) -> Markup {
-    let _ = app;
+fn side(who: &Who, desk: &Desk) -> Markup {
     let may = who.actor.may(CONFIRM).is_some();
     let action = format!("/imports/remittance?employer={}&month={}", desk.employer, desk.month);
     html! {
@@ -735,7 +733,11 @@ fn bar(who: &Who, reach: &Reach, desk: &Desk, blocked: bool) -> ActionBar {
                 buttons.push(Button::submit("确认清册", "confirm").of_form("remittance").key("Alt P").primary());
             }
             buttons.push(file);
-            sentence = if blocked { "按上面的办法处理后再确认。".into() } else { "确认后定下应缴额，生成汇缴书；钱到即入账。".into() };
+            sentence = if blocked {
+                "按上面的办法处理后再确认。".into()
+            } else {
+                "确认后定下应缴额，生成汇缴书；钱到即入账。".into()
+            };
         }
         Some(list) => {
             let id = list.id;

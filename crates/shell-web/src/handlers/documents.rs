@@ -240,9 +240,12 @@ fn grouped(code: &str) -> String {
 async fn checked(app: &App, code: &str) -> Answer<Markup> {
     let store = &app.centre.store;
     let unknown = || {
-        Sheet::new("查验结果", html! { p { "没有验证码为 " b.num { (grouped(code)) } " 的单据。对照纸面逐位核对；仍查不到的，请到任一管理部核实。" } })
-            .trail(Pill::stopped("查无此单").show())
-            .show()
+        Sheet::new(
+            "查验结果",
+            html! { p { "没有验证码为 " b.num { (grouped(code)) } " 的单据。对照纸面逐位核对；仍查不到的，请到任一管理部核实。" } },
+        )
+        .trail(Pill::stopped("查无此单").show())
+        .show()
     };
     let Some(row) = documents::by_code(store, code).await? else { return Ok(unknown()) };
     let Some(about) = about(&row) else { return Ok(unknown()) };

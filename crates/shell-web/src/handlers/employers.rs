@@ -100,7 +100,9 @@ pub(crate) async fn listing(app: &Centre, reach: &Reach, ask: &Asked, limit: usi
     let after = EmployerId::parse(ask.get("after")).unwrap_or(EmployerId(0));
     let q = core_identity::fold_width(ask.get("q"));
     let mut found = match EmployerId::parse(q.trim()).filter(|_| q.trim().len() > 6) {
-        Some(id) => employers::list(&app.store, &Which::default(), EmployerId(id.0 - 1), 1).await?.into_iter().filter(|e| e.id == id).collect(),
+        Some(id) => {
+            employers::list(&app.store, &Which::default(), EmployerId(id.0 - 1), 1).await?.into_iter().filter(|e| e.id == id).collect()
+        }
         None => employers::list(&app.store, &which(ask), after, limit.saturating_add(1)).await?,
     };
     let more = found.len() > limit;
@@ -194,7 +196,7 @@ async fn one(State(app): State<Arc<App>>, who: Who, Path(employer): Path<String>
         _ => "months",
     };
     let tab_body = match tab {
-        "receipts" => Some(receipts(&app, &reach, head.id).await?),
+        "receipts" => Some(receipts(&app, head.id).await?),
         "suspense" => Some(suspense(&app, head.id, &ask).await?.table().show()),
         _ => None,
     };
@@ -364,9 +366,9 @@ fn people(months: &[ListRow]) -> Series {
     }
 }
 
-async fn receipts(app: &App, reach: &Reach, employer: EmployerId) -> Answer<Markup> {
+async fn receipts(app: &App, employer: EmployerId) -> Answer<Markup> {
     let found = money::of_employer(&app.centre.store, employer, (Day::MAX, ReceiptId(i64::MAX)), PAGE).await?;
-    Ok(super::receipts::listed(reach, &found, "到账").table().show())
+    Ok(super::receipts::listed(&found, "到账").table().show())
 }
 
 const SUSPENSE: &[Col] = &[
@@ -488,7 +490,7 @@ pub(crate) async fn statement(app: &Centre, reach: &Reach, employer: EmployerId,
     reach.employer(employer)?;
     let whole = employers::whole(&app.store, employer).await?.ok_or(Fault::NotFound)?;
     let (from, until) = period(ask, app.day())?;
-    let lines = statement_lines(app, employer, (from, until)).await?;
+    let (lines, _) = statement_lines(app, employer, (from, until)).await?;
     let rows = lines.iter().map(|l| {
         vec![
             Cell::text(&*l.day),
@@ -509,9 +511,10 @@ pub(crate) async fn statement(app: &Centre, reach: &Reach, employer: EmployerId,
     Ok(Listing { title: "住房公积金单位缴存明细".into(), under, columns: STATEMENT, rows: rows.collect(), totals: Some(totals) })
 }
 
-async fn statement_lines(app: &Centre, employer: EmployerId, (from, until): (Day, Day)) -> Answer<Vec<EmployerLine>> {
+/// The lines of a period, and the suspense at its end.
+async fn statement_lines(app: &Centre, employer: EmployerId, (from, until): (Day, Day)) -> Answer<(Vec<EmployerLine>, Money)> {
     let (mut balance, rows) = employers::statement(&app.store, employer, from, until).await?;
-    Ok(rows
+    let lines = rows
         .into_iter()
         .map(|row| {
             balance += row.suspense;
@@ -528,7 +531,8 @@ async fn statement_lines(app: &Centre, employer: EmployerId, (from, until): (Day
                 remark: String::new(),
             }
         })
-        .collect())
+        .collect();
+    Ok((lines, balance))
 }
 
 async fn statement_pdf(State(app): State<Arc<App>>, who: Who, Path(employer): Path<String>, ask: Asked, headers: HeaderMap) -> Answer {
@@ -539,9 +543,15 @@ async fn statement_pdf(State(app): State<Arc<App>>, who: Who, Path(employer): Pa
 }
 
 /// Prints a statement: one more copy, with its code.
-pub(crate) async fn employer_statement(app: &Arc<App>, who: &Who, id: EmployerId, span: (Day, Day), headers: &HeaderMap) -> Answer<Response> {
+pub(crate) async fn employer_statement(
+    app: &Arc<App>,
+    who: &Who,
+    id: EmployerId,
+    span: (Day, Day),
+    headers: &HeaderMap,
+) -> Answer<Response> {
     let whole = employers::whole(&app.centre.store, id).await?.ok_or(Fault::NotFound)?;
-    let lines = statement_lines(&app.centre, id, span).await?;
+    let (lines, suspense) = statement_lines(&app.centre, id, span).await?;
     let (from, until) = span;
     let subject = format!("{}@{from}..{until}", Subject::Employer(id).key());
     let copy = copy_of(app, who, "employer-statement", &subject, &subject, CaseId(0)).await?;
@@ -555,7 +565,7 @@ pub(crate) async fn employer_statement(app: &Arc<App>, who: &Who, id: EmployerId
         people: (whole.people.active, whole.people.sealed),
         period: (from.to_string(), until.to_string()),
         balance: whole.people.balance,
-        suspense: lines.last().map_or(Money::ZERO, |l| l.suspense_balance),
+        suspense,
         lines,
         verification: Verification { code: copy.code.clone(), link: verify_link(app, headers, &copy.code) },
         printing: printing(app, who, copy.number, None),

@@ -9,7 +9,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use core_calendar::Month;
-use core_case::ids::{EmployerId, CaseId};
+use core_case::ids::{CaseId, EmployerId};
 use futures_util::stream;
 use shell_pipeline::import::{ImportAnswer, Kind, Options, template};
 
@@ -182,11 +182,11 @@ async fn result(State(app): State<Arc<App>>, who: Who, Path((kind, job)): Path<(
     if !stage.rests() {
         frame.refresh = Some(2);
     }
-    let view = drawn(&app, &who, &job, &stage, &ask);
+    let view = drawn(&who, &job, &stage, &ask);
     Ok(import_view::page(&frame, &view).into_response())
 }
 
-fn drawn(app: &App, who: &Who, job: &Job, stage: &Stage, ask: &Asked) -> Import {
+fn drawn(who: &Who, job: &Job, stage: &Stage, ask: &Asked) -> Import {
     let base = format!("/imports/{}/{}", job.kind.name(), job.id);
     let nothing = Arc::new(ImportAnswer::default());
     let (answer, progress) = match stage {
@@ -194,7 +194,8 @@ fn drawn(app: &App, who: &Who, job: &Job, stage: &Stage, ask: &Asked) -> Import 
         Stage::Failed(_) => (&nothing, None),
         Stage::Running(_, p) => {
             let words = format!("{} {} / {}", p.stage, p.done, p.total);
-            let progress = Progress { events: format!("{base}/events").into(), done: p.done as u64, total: p.total as u64, words: words.into() };
+            let progress =
+                Progress { events: format!("{base}/events").into(), done: p.done as u64, total: p.total as u64, words: words.into() };
             (&nothing, Some(progress))
         }
     };
@@ -242,7 +243,7 @@ fn drawn(app: &App, who: &Who, job: &Job, stage: &Stage, ask: &Asked) -> Import 
         pager,
         columns: columns.iter().filter(|c| c.required).map(|c| Fact::new(c.heading, "必填")).collect(),
         tidied: notes(stage, answer),
-        bar: bar(app, who, job, stage),
+        bar: bar(job, stage),
         form_token: who.form_token.clone().into(),
     }
 }
@@ -287,8 +288,7 @@ fn row_error(error: &shell_files::problem::RowError) -> RowError {
     }
 }
 
-fn bar(app: &App, who: &Who, job: &Job, stage: &Stage) -> ActionBar {
-    let _ = (app, who);
+fn bar(job: &Job, stage: &Stage) -> ActionBar {
     let again = Button::go("换一个文件", format!("/imports/{}", job.kind.name())).key("N");
     let mut buttons = Vec::new();
     let sentence: Text = match stage {

@@ -8,7 +8,6 @@ use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use core_calendar::{Day, Month};
-use core_case::form::Choice;
 use core_case::ids::{EmployerId, ReceiptId, VoucherId};
 use core_ledger::{Chart, Class, LedgerCode, Side};
 use core_money::Money;
@@ -527,7 +526,12 @@ async fn voucher(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) 
         actions.push(Button::go("申请冲正", format!("/cases/new/collection.remittance.reverse?list={}", list.list)).danger());
         sentence = "冲正须两级复核";
     }
-    let view = VoucherPage { trace: trace(&whole, paid.as_ref()), voucher: sheet(&whole, &chart, paid.as_ref()), actions, sentence: sentence.into() };
+    let view = VoucherPage {
+        trace: trace(&whole, paid.as_ref()),
+        voucher: sheet(&whole, &chart, paid.as_ref()),
+        actions,
+        sentence: sentence.into(),
+    };
     Ok(voucher_view::page(&frame, &view).into_response())
 }
 
@@ -574,7 +578,9 @@ fn sheet(whole: &VoucherWhole, chart: &Chart, paid: Option<&Paid>) -> Voucher {
     let mut makers: Vec<Fact> = whole
         .hands
         .iter()
-        .map(|(name, kind, at)| Fact::new(step(kind), format!("{} {}", if name.is_empty() { "系统" } else { name.as_str() }, words::moment(*at))))
+        .map(|(name, kind, at)| {
+            Fact::new(step(kind), format!("{} {}", if name.is_empty() { "系统" } else { name.as_str() }, words::moment(*at)))
+        })
         .collect();
     if let Some((_, mac)) = &whole.audit {
         makers.push(Fact::drawn("审计摘要", digest("", &words::grouped_hex(mac, 2))));
@@ -618,12 +624,37 @@ fn trace(whole: &VoucherWhole, paid: Option<&Paid>) -> Vec<Node> {
     let employer = whole.postings.iter().find_map(|p| p.employer.as_ref()).map(|(id, _)| *id);
     if let (Some(list), Some(employer)) = (&whole.list, employer) {
         let desk = format!("/remittance/{employer}/{}?list={}", list.month, list.list);
-        nodes.push(node("清册", vec![link(words::number(list.list), desk.clone())], format!("{} 人", list.people), list.confirmed.to_string()));
-        nodes.push(node("凭证", vec![link(words::number(row.id), format!("/vouchers/{}", row.id))], words::amount(row.total), row.day.to_string()));
-        nodes.push(node("职工明细", vec![link(format!("{} 行", list.people), format!("{desk}&show=all"))], words::amount(list.total), row.day.to_string()));
+        nodes.push(node(
+            "清册",
+            vec![link(words::number(list.list), desk.clone())],
+            format!("{} 人", list.people),
+            list.confirmed.to_string(),
+        ));
+        nodes.push(node(
+            "凭证",
+            vec![link(words::number(row.id), format!("/vouchers/{}", row.id))],
+            words::amount(row.total),
+            row.day.to_string(),
+        ));
+        nodes.push(node(
+            "职工明细",
+            vec![link(format!("{} 行", list.people), format!("{desk}&show=all"))],
+            words::amount(list.total),
+            row.day.to_string(),
+        ));
     } else {
-        nodes.push(node("业务", vec![link(words::number(row.case), format!("/cases/{}", row.case))], row.summary.clone(), row.day.to_string()));
-        nodes.push(node("凭证", vec![link(words::number(row.id), format!("/vouchers/{}", row.id))], words::amount(row.total), row.day.to_string()));
+        nodes.push(node(
+            "业务",
+            vec![link(words::number(row.case), format!("/cases/{}", row.case))],
+            row.summary.clone(),
+            row.day.to_string(),
+        ));
+        nodes.push(node(
+            "凭证",
+            vec![link(words::number(row.id), format!("/vouchers/{}", row.id))],
+            words::amount(row.total),
+            row.day.to_string(),
+        ));
     }
     let (figure, time) = match whole.seal {
         Some((seal, day)) => (format!("第 {seal} 号封签"), day.to_string()),
@@ -653,7 +684,8 @@ pub(crate) async fn voucher_listing(app: &Centre, reach: &Reach, id: &str) -> An
     }
     let chart = app.chart(whole.row.day).await?;
     let rows = whole.postings.iter().map(|p| {
-        let (debit, credit) = if p.side == Side::Debit { (Cell::Money(p.amount), Cell::Blank) } else { (Cell::Blank, Cell::Money(p.amount)) };
+        let (debit, credit) =
+            if p.side == Side::Debit { (Cell::Money(p.amount), Cell::Blank) } else { (Cell::Blank, Cell::Money(p.amount)) };
         vec![
             Cell::text(p.account.to_string()),
             Cell::text(chart.get(p.account).map_or_else(|_| p.account.to_string(), |a| a.name.clone())),

@@ -98,7 +98,12 @@ fn pill(state: SavingsState) -> Pill {
 }
 
 /// The list after an account; whether more follow.
-pub(crate) async fn listing(app: &shell_pipeline::Centre, reach: &Reach, ask: &Asked, limit: usize) -> Answer<(Listing, Option<SavingsId>)> {
+pub(crate) async fn listing(
+    app: &shell_pipeline::Centre,
+    reach: &Reach,
+    ask: &Asked,
+    limit: usize,
+) -> Answer<(Listing, Option<SavingsId>)> {
     let which = asked(reach, ask);
     let after = SavingsId::parse(ask.get("after")).unwrap_or(SavingsId(0));
     let mut found = members::list(&app.store, &which, after, limit.saturating_add(1)).await?;
@@ -122,7 +127,13 @@ pub(crate) async fn listing(app: &shell_pipeline::Centre, reach: &Reach, ask: &A
             Cell::Pill(pill(m.state)),
         ]
     });
-    let listing = Listing { title: "职工".into(), under: vec![format!("营业日 {}", app.day())], columns: COLUMNS, rows: rows.collect(), totals: None };
+    let listing = Listing {
+        title: "职工".into(),
+        under: vec![format!("营业日 {}", app.day())],
+        columns: COLUMNS,
+        rows: rows.collect(),
+        totals: None,
+    };
     Ok((listing, next))
 }
 
@@ -131,9 +142,8 @@ async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {
     let (listing, next) = listing(&app.centre, &reach, &ask, PAGE).await?;
     let frame = who.frame(&app, Area::Collection, &[("归集", "/collection"), ("职工", "")]).await?;
     let query = |more: &str| crate::listing::address("/members", &ask, &["q", "employer", "state"], more);
-    let states = std::iter::once(("".into(), "全部".into())).chain(
-        [SavingsState::Normal, SavingsState::Sealed].map(|s| (Text::from(s.code()), Text::from(s.words()))),
-    );
+    let states = std::iter::once(("".into(), "全部".into()))
+        .chain([SavingsState::Normal, SavingsState::Sealed].map(|s| (Text::from(s.code()), Text::from(s.words()))));
     let view = List {
         title: "职工".into(),
         context: format!("本页 {} 人 · 姓名默认隐去", listing.rows.len()).into(),
@@ -149,7 +159,9 @@ async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {
         ],
         segments: Vec::new(),
         table: listing.table(),
-        empty: Empty { why: "没有符合条件的职工。姓名要从头写起，证件写后六位。".into(), next: Some(link("看全部", "/members")) },
+        empty: Empty {
+            why: "没有符合条件的职工。姓名要从头写起，证件写后六位。".into(), next: Some(link("看全部", "/members"))
+        },
         pager: Some(pager(listing.rows.len(), "人", &ask, next.map(|n| query(&format!("after={n}"))), "/members")),
     };
     Ok(list_view::page(&frame, &view).into_response())
@@ -158,11 +170,7 @@ async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {
 /// Place in a list that is walked by keys: forward by the last key, back to its beginning.
 pub(crate) fn pager(shown: usize, unit: &str, ask: &Asked, next: Option<String>, first: &str) -> Pager {
     let later = !ask.get("after").is_empty();
-    Pager {
-        place: format!("本页 {shown} {unit}").into(),
-        before: later.then(|| first.to_owned().into()),
-        after: next.map(Into::into),
-    }
+    Pager { place: format!("本页 {shown} {unit}").into(), before: later.then(|| first.to_owned().into()), after: next.map(Into::into) }
 }
 
 async fn found(app: &App, who: &Who, savings: &str) -> Answer<(Reach, MemberHead)> {
@@ -252,9 +260,7 @@ async fn drawn(app: &App, who: &Who, reach: &Reach, head: &MemberHead, ask: &Ask
         "looks" => Some(looks(&members::looks(store, Subject::Savings(head.savings)).await?)),
         _ => None,
     };
-    let mut frame = who
-        .frame(app, Area::Collection, &[("归集", "/collection"), ("职工", "/members"), (&head.name, "")])
-        .await?;
+    let mut frame = who.frame(app, Area::Collection, &[("归集", "/collection"), ("职工", "/members"), (&head.name, "")]).await?;
     let clear_now = clear.is_some();
     if clear_now {
         frame.refresh = Some(SHOWN);
@@ -279,12 +285,10 @@ async fn drawn(app: &App, who: &Who, reach: &Reach, head: &MemberHead, ask: &Ask
             Fact::amount("上年结转", &words::amount(head.carried_over)),
             Fact::amount("当年归集", &words::amount(head.current_year)),
         ],
-        available: vec![
-            Fact::amount("占用", &words::amount(-head.reserved)),
-            Fact::amount("可用", &words::amount(available)).total(),
-        ],
+        available: vec![Fact::amount("占用", &words::amount(-head.reserved)), Fact::amount("可用", &words::amount(available)).total()],
         shares: shares(head.balance, head.reserved),
-        months_note: format!("公积金年度，7 月至次年 6 月 · 共缴 {} 个月", history.months.iter().filter(|m| m.total.is_positive()).count()).into(),
+        months_note: format!("公积金年度，7 月至次年 6 月 · 共缴 {} 个月", history.months.iter().filter(|m| m.total.is_positive()).count())
+            .into(),
         years: years(head, &history, app.centre.day()),
         tabs: vec![
             current("entries", Tab::new("明细", head.entries.to_string(), base.clone())),
@@ -295,7 +299,7 @@ async fn drawn(app: &App, who: &Who, reach: &Reach, head: &MemberHead, ask: &Ask
         entries_note: "红字为冲正：与原笔同科目、同方向、负数。".into(),
         tab_body,
         identity: identity(head, clear),
-        unmask: unmask_control(who, head, &history, &base, clear_now),
+        unmask: unmask_control(who, &history, &base, clear_now),
         contribution: contribution(head, &history),
         contribution_note: "月缴存额为最近一个已入账月份的合计".into(),
         in_flight: history.in_flight.iter().map(in_flight).collect(),
@@ -306,9 +310,14 @@ async fn drawn(app: &App, who: &Who, reach: &Reach, head: &MemberHead, ask: &Ask
 
 fn shares(balance: Money, reserved: Money) -> Vec<(Shade, u32, Text)> {
     let available = balance - reserved;
-    let mut shares = vec![(Shade::Main, words::thousandths(available.fen(), balance.fen()), format!("可用 {}", words::amount(available)).into())];
+    let mut shares =
+        vec![(Shade::Main, words::thousandths(available.fen(), balance.fen()), format!("可用 {}", words::amount(available)).into())];
     if reserved.is_positive() {
-        shares.push((Shade::Second, words::thousandths(reserved.fen(), balance.fen()), format!("占用 {}，等银行付款结果", words::amount(reserved)).into()));
+        shares.push((
+            Shade::Second,
+            words::thousandths(reserved.fen(), balance.fen()),
+            format!("占用 {}，等银行付款结果", words::amount(reserved)).into(),
+        ));
     }
     shares
 }
@@ -360,10 +369,14 @@ async fn because(app: &App, head: &MemberHead, seq: i64, base: &str) -> Answer<O
             rule_set = whole.case.policy;
         }
     }
-    let mut hands: Vec<Fact> = voucher.hands.iter().map(|(name, kind, at)| {
-        let who = if name.is_empty() { "系统" } else { name.as_str() };
-        Fact::new(step(kind), format!("{who}　{}", words::moment(*at)))
-    }).collect();
+    let mut hands: Vec<Fact> = voucher
+        .hands
+        .iter()
+        .map(|(name, kind, at)| {
+            let who = if name.is_empty() { "系统" } else { name.as_str() };
+            Fact::new(step(kind), format!("{who}　{}", words::moment(*at)))
+        })
+        .collect();
     hands.push(Fact::new("起息日", entry.value_day.to_string()));
     hands.push(Fact::drawn("规则集", digest("", &words::grouped_hex(&rule_set, 2))));
     let mut links = vec![link("凭证", format!("/vouchers/{}", entry.voucher)), link("业务", format!("/cases/{}", voucher.row.case))];
@@ -465,7 +478,8 @@ fn identity(head: &MemberHead, clear: Option<Clear>) -> Vec<Fact> {
         None => Fact::new(label, mask.to_owned()),
     };
     let kind = shell_files::codes::words(shell_files::codes::ID_TYPE, &head.id_kind).unwrap_or("证件");
-    let mut facts = vec![Fact::new("姓名", head.name.clone()), Fact::new("证件类型", kind), value("证件号码", clear.id_number, &head.id_number)];
+    let mut facts =
+        vec![Fact::new("姓名", head.name.clone()), Fact::new("证件类型", kind), value("证件号码", clear.id_number, &head.id_number)];
     if let Some(mobile) = &head.mobile {
         facts.push(value("手机", clear.mobile, mobile));
     }
@@ -476,7 +490,7 @@ fn identity(head: &MemberHead, clear: Option<Clear>) -> Vec<Fact> {
     facts
 }
 
-fn unmask_control(who: &Who, head: &MemberHead, history: &History, base: &str, clear: bool) -> Option<Unmask> {
+fn unmask_control(who: &Who, history: &History, base: &str, clear: bool) -> Option<Unmask> {
     if clear || who.actor.may("unmask").is_none() {
         return None;
     }
@@ -486,7 +500,6 @@ fn unmask_control(who: &Who, head: &MemberHead, history: &History, base: &str, c
     }
     reasons.push(("document".into(), "窗口核对证件原件".into()));
     reasons.push(("member".into(), "职工本人当面要求核对".into()));
-    let _ = head;
     Some(Unmask { action: format!("{base}/unmask").into(), reasons, form_token: who.form_token.clone().into() })
 }
 
@@ -563,7 +576,12 @@ fn changes(history: &History) -> Markup {
 
 /// Who looked, newest first.
 fn looks(list: &[members::Look]) -> Markup {
-    let columns = vec![narrow("时间", OnPhone::Foot), narrow("何人", OnPhone::Lead), narrow("方式", OnPhone::Side), word_column("理由", OnPhone::Line)];
+    let columns = vec![
+        narrow("时间", OnPhone::Foot),
+        narrow("何人", OnPhone::Lead),
+        narrow("方式", OnPhone::Side),
+        word_column("理由", OnPhone::Line),
+    ];
     let lines = list.iter().map(|look| {
         let detail: serde_json::Value = serde_json::from_str(&look.detail).unwrap_or_default();
         let reason = detail.get("reason").and_then(|r| r.as_str()).map(str::to_owned);
@@ -574,7 +592,8 @@ fn looks(list: &[members::Look]) -> Markup {
             "export" => "导出",
             _ => "查看页面",
         };
-        let why = reason.or(case).unwrap_or_else(|| if look.result == "denied" { "没有权限，未显示".into() } else { "默认隐去".into() });
+        let why =
+            reason.or(case).unwrap_or_else(|| if look.result == "denied" { "没有权限，未显示".into() } else { "默认隐去".into() });
         Line::Row(Row::new(vec![html! { (words::full_moment(look.at)) }, html! { (look.who) }, html! { (way) }, html! { (why) }]))
     });
     Table { caption: "查看记录".into(), columns, lines: lines.collect(), walk: true }.show()
@@ -640,7 +659,13 @@ pub(crate) async fn statement(app: &shell_pipeline::Centre, reach: &Reach, savin
     Ok(Listing { title: "住房公积金个人缴存明细".into(), under, columns: STATEMENT, rows: rows.collect(), totals: Some(totals) })
 }
 
-async fn statement_pdf(State(app): State<Arc<App>>, who: Who, Path(savings): Path<String>, ask: Asked, headers: axum::http::HeaderMap) -> Answer {
+async fn statement_pdf(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(savings): Path<String>,
+    ask: Asked,
+    headers: axum::http::HeaderMap,
+) -> Answer {
     let (_, head) = found(&app, &who, &savings).await?;
     let (from, until) = period(&ask, app.centre.day())?;
     member_statement(&app, &who, &head, (from, until), &headers).await

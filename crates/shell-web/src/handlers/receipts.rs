@@ -77,8 +77,7 @@ fn payer(name: &str) -> String {
 }
 
 /// Receipts as a list.
-pub(crate) fn listed(reach: &Reach, found: &[ReceiptRow], title: &str) -> Listing {
-    let _ = reach;
+pub(crate) fn listed(found: &[ReceiptRow], title: &str) -> Listing {
     let rows = found.iter().map(|r| {
         let employer = match &r.employer {
             Some((id, name)) => Cell::Go(link(name.clone(), format!("/employers/{id}"))),
@@ -124,7 +123,7 @@ pub(crate) async fn listing(app: &Centre, reach: &Reach, ask: &Asked, limit: usi
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|r| (r.day, r.id));
-    let mut listing = listed(reach, &found, "到账");
+    let mut listing = listed(&found, "到账");
     listing.under = vec![format!("营业日 {}", app.day())];
     Ok((listing, next))
 }
@@ -142,9 +141,8 @@ async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {
         if value == code { tab.current() } else { tab }
     };
     let days = oldest.map_or(0, |day| day.days_until(today));
-    let sum = |wanted: ReceiptState| {
-        came.iter().find(|(s, _, _)| *s == wanted).map_or((0, core_money::Money::ZERO), |(_, n, sum)| (*n, *sum))
-    };
+    let sum =
+        |wanted: ReceiptState| came.iter().find(|(s, _, _)| *s == wanted).map_or((0, core_money::Money::ZERO), |(_, n, sum)| (*n, *sum));
     let today_cell = |wanted: ReceiptState, label: &'static str| {
         let (n, sum) = sum(wanted);
         Kpi::new(label, words::amount(sum), "元", format!("{n} 笔"))
@@ -153,7 +151,12 @@ async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {
         Vec::new()
     } else {
         vec![
-            Kpi::new("待认领暂收", words::amount(total), "元", if count == 0 { "没有".into() } else { format!("{count} 笔，最久 {days} 天") }),
+            Kpi::new(
+                "待认领暂收",
+                words::amount(total),
+                "元",
+                if count == 0 { "没有".into() } else { format!("{count} 笔，最久 {days} 天") },
+            ),
             today_cell(ReceiptState::Posted, "今日直接入账"),
             today_cell(ReceiptState::Suspense, "今日转未分摊"),
             today_cell(ReceiptState::Unknown, "今日无主"),
@@ -172,7 +175,6 @@ async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {
             tab("", "待认领", count.to_string()),
             tab("suspense", "未分摊", String::new()),
             tab("posted", "已入账", String::new()),
-            tab("returned", "已退回", String::new()),
             tab("all", "全部", String::new()),
         ],
         table: listing.table(),
