@@ -23,6 +23,7 @@ use crate::terminal::Terminal;
 use crate::who::{self, Who};
 
 const AFTER: &str = "\
+例：
   anju case --list                                  全部业务
   anju case form collection.employer.open           表单的栏位，填好后提交
   anju case collection.employer.open --form f.json --as 经办
@@ -40,10 +41,10 @@ JSON：{case, action, state, next, promised, digest, effects, refusals, errors, 
 #[command(after_help = AFTER, override_usage = "anju case <业务|tasks|show|approve|return|reject|withdraw|resubmit|form> [流水号] [选项]")]
 pub struct Options {
     /// An action, or what to do with a case.
-    #[arg(value_name = "业务或动作")]
+    #[arg(value_name = "业务或动作", help = "业务名称，或 tasks、show、approve、return、reject、withdraw、resubmit、form")]
     pub what: Option<String>,
     /// A case, or of `form` an action.
-    #[arg(value_name = "流水号")]
+    #[arg(value_name = "流水号", help = "业务流水号；form 后面写业务名称")]
     pub which: Option<String>,
     /// The form.
     #[arg(long, value_name = "文件", help = "表单的 JSON 文件，- 为标准输入")]

@@ -118,12 +118,21 @@ pub fn command() -> Line {
 fn localised(line: Line) -> Line {
     // The calculators bring their own.
     let own_help = line.get_arguments().any(|a| a.get_id() == "help");
+    // Arguments in the order in which they are declared, not by their letters.
+    let mut place = 0;
     let line = line.mut_subcommands(localised).mut_args(|arg| {
-        let heading = if arg.is_positional() { "参数" } else { "选项" };
-        let arg = if arg.get_help_heading().is_none() { arg.help_heading(heading) } else { arg };
+        place += 1;
+        let heading = match arg.get_id().as_str() {
+            "data" | "database" | "centre" => "位置",
+            "as" | "code" => "操作人",
+            _ if arg.is_positional() => "参数",
+            _ => "选项",
+        };
         let default: Vec<_> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
-        let shown = !default.is_empty() && !arg.is_hide_default_value_set() && arg.get_action().takes_values();
-        let arg = if arg.get_action().takes_values() { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
+        let takes = arg.get_action().takes_values();
+        let shown = !default.is_empty() && !arg.is_hide_default_value_set() && takes;
+        let arg = arg.help_heading(heading).display_order(place);
+        let arg = if takes { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
         match arg.get_help().map(ToString::to_string) {
             Some(help) if shown => arg.help(format!("{help}（默认 {}）", default.join("、"))),
             _ => arg,
@@ -132,7 +141,7 @@ fn localised(line: Line) -> Line {
     if own_help {
         return line;
     }
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助").help_heading("选项");
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助").help_heading("选项").display_order(999);
     line.disable_help_flag(true).arg(help)
 }
 
@@ -216,6 +225,23 @@ mod tests {
     #[test]
     fn the_options_of_every_command_are_well_formed() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_is_explained_in_chinese() {
+        fn ask(line: &Line, path: &str, silent: &mut Vec<String>) {
+            let path = format!("{path} {}", line.get_name());
+            let chinese = |text: Option<String>| text.is_some_and(|t| t.chars().any(|c| matches!(c, '一'..='鿿')));
+            if !chinese(line.get_about().map(ToString::to_string)) {
+                silent.push(path.clone());
+            }
+            let unexplained = line.get_arguments().filter(|a| !chinese(a.get_help().map(ToString::to_string)));
+            silent.extend(unexplained.map(|a| format!("{path} {}", a.get_id())));
+            line.get_subcommands().for_each(|sub| ask(sub, &path, silent));
+        }
+        let mut silent = Vec::new();
+        ask(&command(), "", &mut silent);
+        assert_eq!(silent, Vec::<String>::new());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use core_calendar::Month;
-use core_case::ids::{EmployerId, UnitId};
+use core_case::ids::EmployerId;
 use shell_pipeline::import::{Kind, export_base, export_list, template};
 use shell_pipeline::{Actor, Centre};
 use shell_verify::{Basis, export_journal};
@@ -64,7 +64,7 @@ pub enum What {
     #[command(about = "导入用的 Excel 模板", help_template = crate::cli::HELP, override_usage = "anju export template <种类> --out 文件")]
     Template {
         /// Of which import.
-        #[arg(value_name = "种类", value_parser = crate::import::kind)]
+        #[arg(value_name = "种类", value_parser = crate::import::kind, help = "导入的种类，如 members")]
         kind: Kind,
         /// Into which file.
         #[arg(long, value_name = "文件", help = "写入的文件；不给则输出到终端")]
@@ -74,10 +74,10 @@ pub enum What {
     #[command(about = "单位的汇缴清册，改好后可以导入", help_template = crate::cli::HELP, override_usage = "anju export list <单位账号> <年月> --out 文件 [选项]")]
     List {
         /// Employer.
-        #[arg(value_name = "单位账号", value_parser = crate::import::employer)]
+        #[arg(value_name = "单位账号", value_parser = crate::import::employer, help = "单位账号")]
         employer: EmployerId,
         /// Month.
-        #[arg(value_name = "年月")]
+        #[arg(value_name = "年月", help = "汇缴年月，如 2025-07")]
         month: Month,
         /// Into which file.
         #[arg(long, value_name = "文件", help = "写入的文件；不给则输出到终端")]
@@ -90,10 +90,10 @@ pub enum What {
     #[command(about = "单位的基数调整表，填好后可以导入", help_template = crate::cli::HELP, override_usage = "anju export base <单位账号> <年月> --out 文件 [选项]")]
     Base {
         /// Employer.
-        #[arg(value_name = "单位账号", value_parser = crate::import::employer)]
+        #[arg(value_name = "单位账号", value_parser = crate::import::employer, help = "单位账号")]
         employer: EmployerId,
         /// From which month.
-        #[arg(value_name = "年月")]
+        #[arg(value_name = "年月", help = "从哪个月起执行，如 2025-07")]
         month: Month,
         /// Into which file.
         #[arg(long, value_name = "文件", help = "写入的文件；不给则输出到终端")]
@@ -148,7 +148,7 @@ async fn reader(who: &Who, place: &Place, centre: &Centre, terminal: &mut Termin
     if who.login.is_some() {
         return who.actor(place, centre, terminal).await;
     }
-    Ok(Actor { name: "本机操作".into(), login: "local".into(), roles: vec![("director".into(), UnitId(1))], ..Actor::batch() })
+    Ok(Actor { name: "本机操作".into(), login: "local".into(), ..Actor::batch() })
 }
 
 async fn hledger(out: Option<&str>, place: &Place, terminal: &mut Terminal) -> Result<(), Failure> {

@@ -29,7 +29,7 @@ JSON：{rows, accepted, unchanged, case, errors: [{sheet, row, column, code, fou
 #[command(after_help = AFTER, override_usage = "anju import <种类> <文件> --as 登录名 [选项]")]
 pub struct Options {
     /// Kind.
-    #[arg(value_name = "种类", value_parser = kind)]
+    #[arg(value_name = "种类", value_parser = kind, help = "导入的种类，见下")]
     pub kind: Kind,
     /// The file.
     #[arg(value_name = "文件", help = "文件名，- 为标准输入")]

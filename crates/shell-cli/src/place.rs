@@ -14,7 +14,6 @@ use crate::failure::Failure;
 
 /// Where the centre lies (位置选项).
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "位置")]
 pub struct Place {
     /// Data folder.
     #[arg(long, value_name = "目录", default_value = "./anju-data", help = "数据目录：密钥、附件，以及 SQLite 数据库")]

@@ -1,13 +1,11 @@
 //! `anju report …`: figures on the terminal or as JSON (报表).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use core_calendar::{Day, FundYear};
-use core_ledger::{Class, LedgerCode, Side};
+use core_ledger::Side;
 use core_money::Money;
-use core_policy::{On, Table};
 use serde_json::{Value, json};
 use shell_pipeline::Centre;
 use shell_store::{bootstrap, registers, reports};
@@ -177,82 +175,37 @@ fn register(
     ))
 }
 
-/// Names and classes of the chart of a day; leaves of bank accounts are the centre's own.
-struct Chart {
-    names: BTreeMap<LedgerCode, String>,
-    classes: BTreeMap<LedgerCode, Class>,
-}
-
-impl Chart {
-    async fn of(centre: &Centre, day: Day) -> Result<Chart, Failure> {
-        let policy = centre.policy();
-        let mut chart = Chart { names: BTreeMap::new(), classes: BTreeMap::new() };
-        for family in ["accounting.chart.first_level", "accounting.chart.sub_accounts", "accounting.chart.bonds"] {
-            let table = policy.in_force::<Arc<Table>>(family, On::Day(day), &centre.place).map_err(|e| Failure::File(e.to_string()))?;
-            for row in table.value.rows() {
-                let Some(code) = row.get::<String>("code").ok().and_then(|c| c.parse::<LedgerCode>().ok()) else { continue };
-                if let Ok(name) = row.get::<String>("name") {
-                    chart.names.insert(code, name);
-                }
-                if let Some(class) = row.get::<String>("class").ok().and_then(|c| Class::from_key(&c)) {
-                    chart.classes.insert(code, class);
-                }
-            }
-        }
-        for bank in bootstrap::banks(&centre.store).await? {
-            if let Ok(code) = bank.leaf.to_string().parse() {
-                chart.names.insert(code, format!("{} {}", bank.bank, bank.name));
-            }
-        }
-        Ok(chart)
-    }
-
-    fn name(&self, code: LedgerCode) -> String {
-        self.names.get(&code).cloned().unwrap_or_default()
-    }
-
-    /// The side a balance stands on: that of the class of the account's first level.
-    fn side(&self, code: LedgerCode) -> Side {
-        let mut at = Some(code);
-        while let Some(code) = at {
-            if let Some(class) = self.classes.get(&code) {
-                return class.normal_side();
-            }
-            at = code.parent();
-        }
-        Side::Debit
-    }
-}
-
+/// Prints the trial balance (试算平衡) from a day to another.
 pub(crate) async fn trial_balance(centre: &Centre, from: Day, on: Day, as_json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     if from > on {
         return Err(Failure::Usage(format!("--from {from} 在截止日 {on} 之后。")));
     }
     let sums = reports::trial_balance(&centre.store, from, on).await?;
-    let chart = Chart::of(centre, on).await?;
+    let chart = centre.chart(on).await?;
     let (mut debit, mut credit) = (Money::ZERO, Money::ZERO);
     let mut balances = (Money::ZERO, Money::ZERO);
     let mut told = Vec::new();
     let mut sheet = Sheet::new(3, 4);
     sheet.row(["科目", "名称", "方向", "期初余额", "本期借方", "本期贷方", "期末余额"]);
     for s in &sums {
-        let side = chart.side(s.account);
+        let account = chart.get(s.account).map_err(|e| Failure::File(e.to_string()))?;
+        let side = account.class.normal_side();
         let balance = |d: Money, c: Money| if side == Side::Debit { d - c } else { c - d };
         let opening = balance(s.debit_before, s.credit_before);
         let closing = opening + balance(s.debit, s.credit);
-        debit = debit + s.debit;
-        credit = credit + s.credit;
+        debit += s.debit;
+        credit += s.credit;
         match side {
-            Side::Debit => balances.0 = balances.0 + closing,
-            Side::Credit => balances.1 = balances.1 + closing,
+            Side::Debit => balances.0 += closing,
+            Side::Credit => balances.1 += closing,
         }
         told.push(json!({
-            "account": s.account.to_string(), "name": chart.name(s.account), "side": side.short(), "opening": opening,
+            "account": s.account.to_string(), "name": &account.name, "side": side.short(), "opening": opening,
             "debit": s.debit, "credit": s.credit, "closing": closing,
         }));
         sheet.row([
             s.account.to_string(),
-            chart.name(s.account),
+            account.name.clone(),
             side.word().to_owned(),
             opening.grouped(),
             s.debit.grouped(),

@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+/// What a variable of the environment holds.
+pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// The surroundings of a command (运行环境).
 pub struct Terminal {
     /// Answers.
@@ -21,7 +24,7 @@ pub struct Terminal {
     /// Whether somebody sits there: passwords are asked for, bars are drawn.
     pub interactive: bool,
     /// A variable of the environment.
-    pub environment: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub environment: Environment,
     /// Seconds since 1970.
     pub clock: Box<dyn Fn() -> i64 + Send + Sync>,
 }

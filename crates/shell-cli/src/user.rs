@@ -61,10 +61,10 @@ pub enum Command {
     #[command(about = "新增用户（系统管理员）；角色另由两名安全管理员授予", help_template = crate::cli::HELP, override_usage = "anju user open 登录名 --name 姓名 --kind 类别 --unit 机构 --as 系统管理员 [选项]")]
     Open {
         /// Login.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: String,
         /// Name.
-        #[arg(long, value_name = "姓名")]
+        #[arg(long, value_name = "姓名", help = "姓名")]
         name: String,
         /// Kind.
         #[arg(
@@ -88,7 +88,7 @@ pub enum Command {
     #[command(about = "授权：一名安全管理员提交，另一名同意（anju case approve）", help_template = crate::cli::HELP, override_usage = "anju user roles 登录名 --role 角色[@机构] … --why 原因 --as 安全管理员 [选项]")]
     Roles {
         /// Whose.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: String,
         /// Roles.
         #[arg(
@@ -98,7 +98,7 @@ pub enum Command {
         )]
         role: Vec<String>,
         /// Reason.
-        #[arg(long, value_name = "原因")]
+        #[arg(long, value_name = "原因", help = "办理原因")]
         why: String,
         /// Where and who.
         #[command(flatten)]
@@ -108,10 +108,10 @@ pub enum Command {
     #[command(about = "停用用户，会话随即结束（系统管理员）", help_template = crate::cli::HELP, override_usage = "anju user disable 登录名 --why 原因 --as 系统管理员 [选项]")]
     Disable {
         /// Whom.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: String,
         /// Reason.
-        #[arg(long, value_name = "原因")]
+        #[arg(long, value_name = "原因", help = "办理原因")]
         why: String,
         /// Where and who.
         #[command(flatten)]
@@ -121,10 +121,10 @@ pub enum Command {
     #[command(about = "启用用户（系统管理员）", help_template = crate::cli::HELP, override_usage = "anju user enable 登录名 --why 原因 --as 系统管理员 [选项]")]
     Enable {
         /// Whom.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: String,
         /// Reason.
-        #[arg(long, value_name = "原因")]
+        #[arg(long, value_name = "原因", help = "办理原因")]
         why: String,
         /// Where and who.
         #[command(flatten)]
@@ -134,7 +134,7 @@ pub enum Command {
     #[command(about = "解锁：提前解除登录失败的锁定（安全管理员）", help_template = crate::cli::HELP, override_usage = "anju user unlock 登录名 --as 安全管理员 [选项]")]
     Unlock {
         /// Whom.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: String,
         /// Where and who.
         #[command(flatten)]
@@ -151,7 +151,7 @@ pub enum Command {
     #[command(name = "end-session", about = "强制下线（安全管理员）；不给编号则结束自己的会话", help_template = crate::cli::HELP, override_usage = "anju user end-session [编号] --as 登录名 [选项]")]
     EndSession {
         /// Which one.
-        #[arg(value_name = "编号")]
+        #[arg(value_name = "编号", help = "会话编号，见 anju user sessions")]
         session: Option<i64>,
         /// Where and who.
         #[command(flatten)]
@@ -166,7 +166,7 @@ pub enum Command {
     )]
     Password {
         /// Whose, when it is somebody else's.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: Option<String>,
         /// Where and who.
         #[command(flatten)]
@@ -181,7 +181,7 @@ pub enum Command {
     )]
     Totp {
         /// Whose, when it is to be taken away.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: Option<String>,
         /// First code.
         #[arg(long, value_name = "六位数字", help = "验证器显示的六位数字，确认启用")]
@@ -194,10 +194,10 @@ pub enum Command {
     #[command(about = "签发接口令牌，只显示一次（系统管理员）；--revoke 停用", help_template = crate::cli::HELP, override_usage = "anju user token 登录名 --name 用途 [--revoke] --as 系统管理员 [选项]")]
     Token {
         /// Whose.
-        #[arg(value_name = "登录名")]
+        #[arg(value_name = "登录名", help = "用户的登录名")]
         login: String,
         /// What for.
-        #[arg(long, value_name = "用途")]
+        #[arg(long, value_name = "用途", help = "令牌的用途，停用时按它查找")]
         name: String,
         /// Revoke instead.
         #[arg(long, help = "停用这个用途的令牌")]

@@ -20,7 +20,6 @@ use crate::terminal::Terminal;
 
 /// Who acts (操作人选项).
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "操作人")]
 pub struct Who {
     /// Login.
     #[arg(

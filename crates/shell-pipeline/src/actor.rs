@@ -23,8 +23,8 @@ pub struct Actor {
     pub roles: Vec<(String, UnitId)>,
 }
 
-/// What batch steps do by themselves; everything else needs a person.
-const BATCH: &[&str] = &["collection.receipt.record", "collection.remittance.expire"];
+/// What batch steps do by themselves, and what the machine reads for its operator; everything else needs a person.
+const BATCH: &[&str] = &["collection.receipt.record", "collection.remittance.expire", "view.business"];
 
 impl Actor {
     /// The batch: day-end steps and the bank's notices.
