@@ -60,5 +60,5 @@ pub fn every_list_and_statement_can_be_read_again(bed: &Bed, walked: &Walked) {
     assert!(members.iter().skip(3).filter_map(|r| r.get(1)).all(|name| name.to_string().contains('*') || name.to_string().is_empty()));
     assert!(matches!(run("clerk1", "/nowhere", None), Err(ExportError::NoPage(_))));
     assert!(matches!(run("auditor", "/members", None), Err(ExportError::Denied(_))));
-    assert!(matches!(run("officer", "/ledger", None), Err(ExportError::Denied(_))));
+    assert!(matches!(run("officer2", "/ledger", None), Err(ExportError::Denied(_))));
 }

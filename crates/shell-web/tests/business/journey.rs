@@ -78,21 +78,23 @@ pub fn from_a_list_to_its_receipt(bed: &Bed, browser: &mut Browser) -> Walked {
         }
         (ready[0], ready[1])
     });
-    let officer = DemonstrationUser {
-        login: "officer".into(),
+    // A code of the second factor is good once, so each journey has a person of its own.
+    let officer = |login: &str| DemonstrationUser {
+        login: login.into(),
         name: "苏溪".into(),
         kind: UserKind::Officer,
         unit: UnitId(1),
         employer: Some(employer),
         roles: vec![("officer".into(), UnitId(1))],
     };
-    bed.runtime.block_on(bed.centre.demonstration_users(&Origin::local("test"), &[officer], PASSWORD)).expect("an officer");
+    let officers = ["officer1", "officer2", "officer3"].map(officer);
+    bed.runtime.block_on(bed.centre.demonstration_users(&Origin::local("test"), &officers, PASSWORD)).expect("officers");
     let sheet = bed.runtime.block_on(export_list(&bed.centre, employer, month)).expect("the list");
     let file = folder.join("qingce-202509.xlsx");
     std::fs::write(&file, sheet).expect("the folder is ours");
 
     let mut page = browser.page(1440);
-    bed.sign_in(&mut page, "officer");
+    bed.sign_in(&mut page, "officer1");
     page.goto(&bed.at("/remittance"));
     page.click("text=办理汇缴");
     page.until("the desk", "location.pathname.startsWith('/remittance/') && location.pathname.endsWith('/2025-09')");
@@ -124,7 +126,7 @@ pub fn from_a_list_to_its_receipt(bed: &Bed, browser: &mut Browser) -> Walked {
     std::fs::write(&bank_file, line).expect("the folder is ours");
     drop(page);
     let mut page = browser.page(1440);
-    bed.sign_in(&mut page, "clerk1");
+    bed.sign_in(&mut page, "clerk7");
     page.goto(&bed.at("/imports/receipts"));
     page.upload("input[type=file]", &[&bank_file]);
     page.click("text=上传并试算");
@@ -160,7 +162,7 @@ pub fn from_a_list_to_its_receipt(bed: &Bed, browser: &mut Browser) -> Walked {
     let due = list.total;
     let walked = Walked { employer, other, month, list: list.id, member, due, folder };
     let mut page = browser.page(1440);
-    bed.sign_in(&mut page, "reviewer1");
+    bed.sign_in(&mut page, "approver");
     page.goto(&bed.at(&format!("/members/{member}")));
     page.sees("2025 年 9 月");
     let statement = text_of(&walked.folder, &fetched(&mut page, &format!("/members/{member}/statement.pdf")));
@@ -175,7 +177,7 @@ pub fn a_spoiled_list_names_row_column_and_remedy(bed: &Bed, browser: &mut Brows
     let text = "个人账号*,缴存基数,单位月缴存额\n123,abc,12.345\n,5000,\n";
     std::fs::write(&file, text).expect("the folder is ours");
     let mut page = browser.page(1440);
-    bed.sign_in(&mut page, "clerk0");
+    bed.sign_in(&mut page, "clerk8");
     page.goto(&bed.at(&format!("/remittance/{}/2025-09", walked.other)));
     page.upload("input[type=file]", &[&file]);
     page.click("text=上传并核对");
@@ -191,7 +193,7 @@ pub fn an_officer_sees_no_other_employer(bed: &Bed, browser: &mut Browser, walke
     let which = members::Which { employer: Some(walked.other), ..members::Which::default() };
     let stranger = bed.runtime.block_on(members::list(store, &which, SavingsId(0), 1)).expect("members")[0].savings;
     let mut page = browser.page(1440);
-    bed.sign_in(&mut page, "officer");
+    bed.sign_in(&mut page, "officer2");
     for path in [
         format!("/employers/{}", walked.other),
         format!("/members/{stranger}"),
@@ -213,7 +215,7 @@ pub fn an_officer_sees_no_other_employer(bed: &Bed, browser: &mut Browser, walke
 pub fn a_look_in_the_clear_is_recorded(bed: &Bed, browser: &mut Browser, walked: &Walked) {
     let branch = bed.runtime.block_on(members::one(&bed.centre.store, walked.member)).expect("a member").expect("a member").branch;
     let mut page = browser.page(1440);
-    bed.sign_in(&mut page, &format!("clerk{}", branch.0 - 2));
+    bed.sign_in(&mut page, &format!("reviewer{}", branch.0 - 2));
     page.goto(&bed.at(&format!("/members/{}", walked.member)));
     page.until("masks", "document.body.innerText.includes('****')");
     page.click("text=窗口核对证件原件");
@@ -224,7 +226,7 @@ pub fn a_look_in_the_clear_is_recorded(bed: &Bed, browser: &mut Browser, walked:
     page.sees("窗口核对证件原件");
     page.sees("查看页面");
     // Somebody of another branch may look at the masks, not behind them.
-    let elsewhere = if branch.0 == 2 { "clerk1" } else { "clerk0" };
+    let elsewhere = if branch.0 == 2 { "reviewer1" } else { "reviewer0" };
     drop(page);
     let mut page = browser.page(1440);
     bed.sign_in(&mut page, elsewhere);

@@ -85,7 +85,7 @@ pub fn every_page_is_sound(bed: &Bed, browser: &mut Browser, walked: &Walked) {
     ];
     let mut found = Vec::new();
     let only = std::env::var("ANJU_ONLY").unwrap_or_default();
-    for (login, paths) in [("clerk1", staff), ("officer", own)] {
+    for (login, paths) in [("clerk9", staff), ("officer3", own)] {
         let mut page = browser.page(1440);
         bed.sign_in(&mut page, login);
         page.complaints();
