@@ -114,6 +114,7 @@ pub const FORM_LIMIT: usize = 512 * 1024;
 /// All routes behind the door.
 pub fn router(app: Arc<App>) -> Router {
     handlers::routes()
+        .merge(crate::api::routes())
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(axum::middleware::from_fn_with_state(app.clone(), door::door))
         .with_state(app)

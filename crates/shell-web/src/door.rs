@@ -83,6 +83,12 @@ pub async fn door(State(app): State<Arc<App>>, request: Request, next: Next) -> 
         guard(answer.headers_mut(), app.settings.tls, false);
         return answer;
     }
+    if path.starts_with("/api/") {
+        // Machines bring a token, no cookie: nothing a foreign page could borrow, and answers are JSON, not pages.
+        let mut answer = next.run(request).await;
+        guard(answer.headers_mut(), app.settings.tls, true);
+        return answer;
+    }
     let (mut parts, body) = request.into_parts();
     let (visit, outage) = visit(&app, &parts).await;
     let origin = visit.origin.clone();

@@ -5,6 +5,7 @@
 //! (every component and page with sample data, at `/design`); then the live server: [`app`], [`door`] (what every request passes),
 //! [`who`] and [`posted`] (extractors), [`fault`] (what did not go), [`handlers`] (one file a page).
 
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod attachments;
