@@ -254,14 +254,12 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     Ok(view::page(&frame, &view))
 }
 
+/// A seal in words, its root, its records.
+type Group = (Text, Text, Vec<Record>);
+
 /// Records below the seal that covers them; those after the newest seal stand first.
-fn grouped(
-    app: &App,
-    records: &[Stored],
-    seals: &[Seal],
-    names: &std::collections::BTreeMap<i64, (String, String)>,
-) -> Vec<(Text, Text, Vec<Record>)> {
-    let mut groups: Vec<(Option<i64>, (Text, Text, Vec<Record>))> = Vec::new();
+fn grouped(app: &App, records: &[Stored], seals: &[Seal], names: &std::collections::BTreeMap<i64, (String, String)>) -> Vec<Group> {
+    let mut groups: Vec<(Option<i64>, Group)> = Vec::new();
     for r in records {
         let seal = seals.iter().find(|s| s.first <= r.id && r.id <= s.last);
         let key = seal.map(|s| s.id);

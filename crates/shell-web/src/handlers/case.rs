@@ -195,7 +195,11 @@ pub(crate) fn rows(list: &[stored::Attachment], names: &std::collections::BTreeM
 }
 
 fn size(bytes: i64) -> String {
-    if bytes >= 1 << 20 { format!("{}.{} MB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20) } else { format!("{} KB", (bytes + 1023) / 1024) }
+    if bytes >= 1 << 20 {
+        format!("{}.{} MB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20)
+    } else {
+        format!("{} KB", (bytes + 1023) / 1024)
+    }
 }
 
 async fn page(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, asked: Asked) -> Answer<Markup> {
@@ -211,10 +215,11 @@ async fn draw(app: &App, who: &Who, whole: &WholeCase, entry: &'static Entry, ne
     let names = stored::names(store, whole.steps.iter().map(|s| s.by).chain([case.maker]).chain(files.iter().map(|f| f.by))).await?;
     let kept = shell_store::cases::reasons(store, case).await?;
     let mut reasons = words::reasons(&centre.policy(), &kept);
-    if reasons.is_empty() && case.state.in_flight() {
-        if let Some(Ok(decision)) = decided_now(app, whole, entry).await? {
-            reasons = reasons_of(app, &decision.reasons);
-        }
+    if reasons.is_empty()
+        && case.state.in_flight()
+        && let Some(Ok(decision)) = decided_now(app, whole, entry).await?
+    {
+        reasons = reasons_of(app, &decision.reasons);
     }
     let form = case.form(store)?;
     let mine = case.maker == who.actor.user;
@@ -281,13 +286,13 @@ async fn act(State(app): State<Arc<App>>, Path(id): Path<String>, Post { who, fo
     let (whole, _) = found(&app, &who, &id).await?;
     let id = whole.case.id;
     match form.get("do") {
-        "resubmit" => match app.centre.resubmit(&who.actor, &who.origin, id).await? {
-            shell_pipeline::Approved::Refused(_, refusals) => {
+        "resubmit" => {
+            let answer = app.centre.resubmit(&who.actor, &who.origin, id).await?;
+            if let shell_pipeline::Approved::Refused(_, refusals) = answer {
                 let first = refusals.first().map(|r| r.sentence()).unwrap_or_default();
                 return Err(Fault::Told(format!("现在的规则和事实下仍不能受理：{first}")));
             }
-            _ => {}
-        },
+        }
         "withdraw" => app.centre.withdraw(&who.actor, &who.origin, id, "经办人撤回").await?,
         _ => return Err(Fault::NotFound),
     }

@@ -1,4 +1,4 @@
-//! 我 The person's own page: how pages are drawn, password, this session, signing out; and the index of the operation area.
+//! 我 The person's own page: how pages are drawn, password, this session, signing out; and the first page of each area.
 
 use std::sync::Arc;
 
@@ -24,7 +24,11 @@ use crate::words;
 
 /// Routes of this file.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/me", get(page).post(display)).route("/operation", get(operation))
+    Router::new()
+        .route("/me", get(page).post(display))
+        .route("/collection", get(collection))
+        .route("/accounting", get(accounting))
+        .route("/operation", get(operation))
 }
 
 async fn page(State(app): State<Arc<App>>, who: Who) -> Answer<Markup> {
@@ -77,8 +81,27 @@ async fn display(State(app): State<Arc<App>>, Post { form, .. }: Post) -> Answer
     Ok(([(header::SET_COOKIE, line)], Redirect::to("/me")).into_response())
 }
 
-/// Pages of the operation area: permission, address, term, what it shows.
-const PAGES: [(&str, &str, &str, &str); 7] = [
+/// A page of an area: the permission it needs, its address, its term, what it shows.
+type Tile = (&'static str, &'static str, &'static str, &'static str);
+
+const COLLECTION: [Tile; 8] = [
+    ("view.business", "/remittance", "汇缴", "清册核对、到账、入账，按管理部和状态"),
+    ("view.business", "/receipts", "到账", "暂收认领、未分摊、退回"),
+    ("view.business", "/employers", "缴存单位", "单位资料、比例、人员、清册、暂存"),
+    ("view.business", "/members", "职工", "账户、明细、缴存月份、对账单"),
+    ("view.business", "/cases", "业务记录", "按日、状态、业务和管理部查"),
+    ("view.own", "/remittance", "汇缴", "本单位的清册、缴款和凭证"),
+    ("view.own", "/cases?mine", "业务记录", "您录入的业务"),
+    ("collection.opening.import", "/imports/opening", "导入", "期初、开户、清册、基数、到账，按模板"),
+];
+
+const ACCOUNTING: [Tile; 3] = [
+    ("view.business", "/ledger", "总账余额", "任一日的科目余额，点开到明细"),
+    ("view.business", "/vouchers", "凭证", "每张凭证到业务和银行流水"),
+    ("accounting.period.close", "/cases/new/accounting.period.close", "月末结账", "关账后不再记入，须会计主管复核"),
+];
+
+const OPERATION: [Tile; 7] = [
     ("view.business", "/policy", "政策参数", "每个数字现在是多少、从哪天起、依据哪一条"),
     ("view.business", "/catalogue", "业务目录", "每项业务的栏位、流程、规则和不予受理的理由"),
     ("view.system", "/day-end", "日终", "打开下一营业日，按步骤结束今天"),
@@ -88,13 +111,26 @@ const PAGES: [(&str, &str, &str, &str); 7] = [
     ("view.audit", "/audit", "审计", "全部记录、封签与校验"),
 ];
 
+async fn collection(State(app): State<Arc<App>>, who: Who) -> Answer<Markup> {
+    index(&app, &who, Area::Collection, "归集", &COLLECTION).await
+}
+
+async fn accounting(State(app): State<Arc<App>>, who: Who) -> Answer<Markup> {
+    index(&app, &who, Area::Accounting, "会计", &ACCOUNTING).await
+}
+
 async fn operation(State(app): State<Arc<App>>, who: Who) -> Answer<Markup> {
-    let frame = who.frame(&app, Area::Operation, &[("运行", "")]).await?;
+    index(&app, &who, Area::Operation, "运行", &OPERATION).await
+}
+
+/// The first page of an area: what this person may open.
+async fn index(app: &App, who: &Who, area: Area, name: &str, tiles: &[Tile]) -> Answer<Markup> {
+    let frame = who.frame(app, area, &[(name, "")]).await?;
     Ok(frame.page(html! {
-        (Title::new("运行").context(html! { "只列您可看的" }).show())
+        (Title::new(name.to_owned()).context(html! { "只列您可看的" }).show())
         (Sheet::bare(html! {
             div.catalogue {
-                @for (permission, href, term, shows) in PAGES {
+                @for (permission, href, term, shows) in tiles {
                     @if who.actor.may(permission).is_some() { a href=(href) { b { (term) } small { (shows) } } }
                 }
             }

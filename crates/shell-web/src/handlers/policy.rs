@@ -200,7 +200,7 @@ async fn one(State(app): State<Arc<App>>, who: Who, Path(name): Path<String>) ->
     let now = current(&app, rule, day);
     let is_now = |step: &Step| now.as_ref().is_some_and(|(.., s)| std::ptr::eq(*s, step));
     let mut steps: Vec<(&Scope, &Step)> = rule.layers.iter().flat_map(|l| l.steps.iter().map(move |s| (&l.scope, s))).collect();
-    steps.sort_by(|(_, a), (_, b)| b.from.cmp(&a.from));
+    steps.sort_by_key(|(_, step)| std::cmp::Reverse(step.from));
     let unit = rule.unit.term();
     let words_of = |step: &Step| match &step.value {
         Some(v) if unit.is_empty() => value_words(v),

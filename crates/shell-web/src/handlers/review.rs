@@ -71,11 +71,11 @@ async fn draw(
         }
         None => Vec::new(),
     };
-    if let Some(Ok(decision)) = &now {
-        if Some(decision.digest()) != case.digest {
-            let asked = "录入以后事实有变：同意时先显示变化，不会按旧内容入账";
-            reasons.insert(0, Check { mark: Mark::Look, asked: asked.into(), found: "".into(), under: None });
-        }
+    if let Some(Ok(decision)) = &now
+        && Some(decision.digest()) != case.digest
+    {
+        let asked = "录入以后事实有变：同意时先显示变化，不会按旧内容入账";
+        reasons.insert(0, Check { mark: Mark::Look, asked: asked.into(), found: "".into(), under: None });
     }
     let look = reasons.iter().filter(|c| c.mark != Mark::Holds).count();
     let mine = tasks::is_mine(&who.actor, &line(whole));

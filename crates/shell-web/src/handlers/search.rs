@@ -79,10 +79,12 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
             all.extend(hits(find::name(store, query.trim()).await?));
         }
     }
-    if (who.actor.may("view.system").is_some() || who.actor.may("view.security").is_some()) && !plain.is_empty() {
-        if let Some(user) = users::by_login(store, &plain).await? {
-            all.push(Hit("用户", user.name, format!("/users/{}", user.login), user.login));
-        }
+    let administrator = who.actor.may("view.system").is_some() || who.actor.may("view.security").is_some();
+    if administrator
+        && !plain.is_empty()
+        && let Some(user) = users::by_login(store, &plain).await?
+    {
+        all.push(Hit("用户", user.name, format!("/users/{}", user.login), user.login));
     }
     if let [Hit(_, _, href, _)] = all.as_slice() {
         return Ok(Redirect::to(href).into_response());

@@ -6,8 +6,11 @@ use testkit::golden;
 
 use crate::bed::Bed;
 
-/// Who looks at what; a name where the tree is kept.
-const LOOKS: &[(&str, &[(&str, &str, bool)])] = &[
+/// Name, address, and whether the accessibility tree is kept.
+type Look = (&'static str, &'static str, bool);
+
+/// Who looks at what.
+const LOOKS: &[(&str, &[Look])] = &[
     (
         "clerk1",
         &[
@@ -25,6 +28,8 @@ const LOOKS: &[(&str, &[(&str, &str, bool)])] = &[
             ("policy-family", "/policy/collection.base_cap", true),
             ("me", "/me", true),
             ("operation", "/operation", true),
+            ("collection", "/collection", true),
+            ("accounting", "/accounting", true),
             ("not-allowed", "/audit", true),
             ("not-found", "/nowhere", true),
         ],
