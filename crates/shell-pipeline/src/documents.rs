@@ -4,6 +4,7 @@
 //! Receipts and notices have their row from the commit that made them; a statement gets one when it is printed first.
 
 use core_case::ids::CaseId;
+use shell_store::effects::Writer;
 use shell_store::views::documents::{self, DocumentRow};
 use shell_vault::document::document_code;
 
@@ -55,7 +56,11 @@ impl Centre {
             let object = subject.split('@').next().unwrap_or(subject);
             let record = entry("print", object, serde_json::json!({ "document": kind, "of": subject, "copy": copy }), "done");
             let step = documents::printed(&row, new);
-            match self.recorded(origin, actor.user, record, |writer| Ok(writer.also([step]))).await {
+            let count = |writer: &mut Writer<'_>| {
+                writer.also([step]);
+                Ok(())
+            };
+            match self.recorded(origin, actor.user, record, count).await {
                 Ok(Recorded::Done) => return Ok(Copy { code: row.code, number: u32::try_from(copy).unwrap_or(u32::MAX) }),
                 Ok(Recorded::Stale) => {}
                 // Somebody printed the first copy just now.

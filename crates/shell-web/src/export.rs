@@ -3,9 +3,9 @@
 //! The same function answers `…/export` in a browser and `anju export xlsx NAME [--key K]`. What leaves us is recorded before it
 //! is given, with who, which page and which filter (handbook 12 §1 points 15–18). Identifiers are masked as on the page.
 
+use core_calendar::Month;
 use core_case::effect::Subject;
 use core_case::ids::{EmployerId, SavingsId};
-use core_calendar::Month;
 use shell_pipeline::{Actor, Centre, Look, Origin};
 
 use crate::fault::Fault;

@@ -210,11 +210,8 @@ mod tests {
     use super::*;
     use crate::ui::link;
 
-    const COLUMNS: &[Col] = &[
-        Col::words("单位", OnPhone::Lead, 20).page(),
-        Col::id("单位账号", OnPhone::Hidden).file(),
-        Col::money("金额", OnPhone::Sum),
-    ];
+    const COLUMNS: &[Col] =
+        &[Col::words("单位", OnPhone::Lead, 20).page(), Col::id("单位账号", OnPhone::Hidden).file(), Col::money("金额", OnPhone::Sum)];
 
     #[test]
     fn a_page_and_its_file_show_the_same_rows() {

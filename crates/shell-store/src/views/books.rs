@@ -11,8 +11,11 @@ use crate::store::Store;
 
 macro_rules! listed {
     ($rest:literal) => {
-        concat!("SELECT v.id, v.day, v.entry, v.term, v.kind, v.total, v.reverses, v.case_id, v.audit, c.action, c.summary FROM voucher v \
-             LEFT JOIN business_case c ON c.id = v.case_id ", $rest)
+        concat!(
+            "SELECT v.id, v.day, v.entry, v.term, v.kind, v.total, v.reverses, v.case_id, v.audit, c.action, c.summary FROM voucher v \
+             LEFT JOIN business_case c ON c.id = v.case_id ",
+            $rest
+        )
     };
 }
 

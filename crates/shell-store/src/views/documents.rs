@@ -30,13 +30,7 @@ pub struct DocumentRow {
 }
 
 fn read(row: &Row) -> Result<DocumentRow, DbError> {
-    Ok(DocumentRow {
-        code: row.get(0)?,
-        kind: row.get(1)?,
-        subject: row.get(2)?,
-        case: CaseId(row.get(3)?),
-        copies: row.get(4)?,
-    })
+    Ok(DocumentRow { code: row.get(0)?, kind: row.get(1)?, subject: row.get(2)?, case: CaseId(row.get(3)?), copies: row.get(4)? })
 }
 
 /// The document with a code.

@@ -80,7 +80,7 @@ pub struct Which {
     pub name: String,
 }
 
-/// One employer (单位账户), identifiers masked.
+/// EmployerAccount (单位账户), identifiers masked.
 #[derive(Clone, Debug)]
 pub struct EmployerHead {
     /// 单位账号
@@ -146,7 +146,7 @@ pub struct People {
     pub balance: Money,
 }
 
-/// A step of the rates (缴存比例).
+/// contribution_rate (缴存比例): a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateStep {
     /// From which month.
@@ -157,7 +157,7 @@ pub struct RateStep {
     pub case: CaseId,
 }
 
-/// An officer (专办员).
+/// EmployerOfficer (专办员).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Officer {
     /// 登录名

@@ -103,7 +103,7 @@ pub struct Which {
     pub state: Option<SavingsState>,
 }
 
-/// One account (个人账户) with what is known of its person, masked.
+/// SavingsAccount (个人账户) with what is known of its person, masked.
 #[derive(Clone, Debug)]
 pub struct MemberHead {
     /// 个人账号
@@ -293,12 +293,8 @@ pub async fn list(store: &Store, which: &Which, after: SavingsId, limit: usize) 
     let query = match which {
         Which { savings: Some(id), .. } => Query::new(BY_ID, [id.0.into()]),
         Which { six: Some(six), .. } => Query::new(BY_SIX, [store.keys.last_six(six).into(), after.0.into(), limit.into()]),
-        Which { name: Some(name), .. } => {
-            Query::new(BY_NAME, [name.as_str().into(), beyond(name).into(), after.0.into(), limit.into()])
-        }
-        Which { employer: Some(employer), .. } => {
-            Query::new(OF_EMPLOYER, [after.0.into(), state.into(), limit.into(), employer.0.into()])
-        }
+        Which { name: Some(name), .. } => Query::new(BY_NAME, [name.as_str().into(), beyond(name).into(), after.0.into(), limit.into()]),
+        Which { employer: Some(employer), .. } => Query::new(OF_EMPLOYER, [after.0.into(), state.into(), limit.into(), employer.0.into()]),
         _ => Query::new(ALL, [after.0.into(), state.into(), limit.into()]),
     };
     let rows = store.db.read(vec![query]).await?;
@@ -326,7 +322,8 @@ pub async fn one(store: &Store, savings: SavingsId) -> Result<Option<MemberHead>
     let (balance, carried, current): (i64, i64, i64) = (c.next()?, c.next()?, c.next()?);
     let (reserved, entries): (i64, i64) = (c.next()?, c.next()?);
     c.end()?;
-    let open = |column: &str, sealed: &[u8]| store.keys.open("person", column, person, sealed).map_err(|e| DbError::BadValue(e.to_string()));
+    let open =
+        |column: &str, sealed: &[u8]| store.keys.open("person", column, person, sealed).map_err(|e| DbError::BadValue(e.to_string()));
     Ok(Some(MemberHead {
         savings: SavingsId(id),
         name: mask_name(&name),

@@ -14,9 +14,9 @@ use crate::store::Store;
 macro_rules! listed {
     ($rest:literal) => {
         concat!(
-            "SELECT r.id, r.bank_account, b.bank, b.number, r.host_serial, r.amount, r.day, r.payer_name, r.state, r.employer, \
+            "SELECT r.id, r.bank_account, b.bank, b.number, r.host_serial, r.amount, r.day, r.payer_name, r.state, e.id AS employer, \
              e.name AS employer_name, r.matched_by, r.case_id FROM receipt r JOIN bank_account b ON b.id = r.bank_account \
-             LEFT JOIN employer e ON e.id = r.employer ",
+             LEFT JOIN employer e ON e.id = COALESCE(r.employer, (SELECT MIN(s.employer) FROM suspense_entry s WHERE s.receipt = r.id)) ",
             $rest
         )
     };
@@ -31,7 +31,7 @@ crate::statements! {
     SEALED = "SELECT payer_account, note FROM receipt WHERE id = $1";
     LISTS = "SELECT id, month, people, total FROM remittance_list WHERE employer = $1 AND receipt = $2 ORDER BY id";
     MOVES = "SELECT seq, day, entry, amount, balance_after, voucher, receipt, list, case_id FROM suspense_entry \
-        WHERE employer = $1 AND receipt = $2 ORDER BY seq";
+        WHERE receipt = $1 ORDER BY employer, seq";
     VOUCHERS = "SELECT id, term, total FROM voucher WHERE case_id = $1 ORDER BY id";
     UNKNOWN_TOTAL = "SELECT COUNT(*) AS receipts, COALESCE(CAST(SUM(amount) AS bigint), 0) AS total, MIN(day) AS oldest FROM receipt WHERE state = 'unknown'";
     OF_DAY = "SELECT state, COUNT(*) AS receipts, CAST(SUM(amount) AS bigint) AS total FROM receipt WHERE day = $1 GROUP BY state ORDER BY state";
@@ -59,7 +59,7 @@ pub struct ReceiptRow {
     pub payer: String,
     /// State.
     pub state: ReceiptState,
-    /// Whose it is, if known, with the name.
+    /// Whose it is, if known, or to whom it was given later (the first of several), with the name.
     pub employer: Option<(EmployerId, String)>,
     /// How its owner was found: list, number, name, or nothing.
     pub matched_by: String,
@@ -80,13 +80,13 @@ pub struct ReceiptWhole {
     pub remark: String,
     /// Lists it paid: number, month, people, sum.
     pub lists: Vec<(ListId, Month, u32, Money)>,
-    /// What it moved in its employer's suspense.
+    /// What it moved in the suspense of its employer, or of several.
     pub moves: Vec<SuspenseRow>,
     /// Vouchers of the case that recorded it: number, summary, sum.
     pub vouchers: Vec<(VoucherId, String, Money)>,
 }
 
-/// A fund bank account (专户).
+/// SpecialAccount (专户).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BankRow {
     /// Number of registration.
@@ -172,7 +172,8 @@ pub async fn one(store: &Store, id: ReceiptId) -> Result<Option<ReceiptWhole>, D
     let words = |key: &str| note.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let employer = row.employer.as_ref().map_or(0, |(e, _)| e.0);
     let both = || [employer.into(), id.0.into()];
-    let rest = store.db.read(vec![Query::new(LISTS, both()), Query::new(MOVES, both()), Query::new(VOUCHERS, [row.case.0.into()])]).await?;
+    let moves = Query::new(MOVES, [id.0.into()]);
+    let rest = store.db.read(vec![Query::new(LISTS, both()), moves, Query::new(VOUCHERS, [row.case.0.into()])]).await?;
     let mut whole = ReceiptWhole {
         payer_account: payer_account.map(|text| mask_card(&text)),
         summary: words("summary"),

@@ -157,6 +157,7 @@ pub(super) fn remittance() -> Markup {
                 (Mark::Holds, "非重复通知".into(), "主机流水".into()),
             ],
         }),
+        voucher_head: ("凭证预览".into(), "提交后生成".into()),
         vouchers: vec![
             Preview {
                 name: "凭证一　到账".into(),

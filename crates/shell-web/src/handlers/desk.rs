@@ -331,7 +331,8 @@ fn confirm(desk: &Desk, key: &str) -> Command {
 async fn preview(app: &App, who: &Who, desk: &Desk) -> Answer<Vec<Problem>> {
     match app.centre.preview(&who.actor, &confirm(desk, "preview")).await {
         Ok(answer) => Ok(problems(answer)),
-        Err(PipelineError::Denied(_)) => Ok(Vec::new()),
+        Err(PipelineError::Denied(_)) if who.actor.may(CONFIRM).is_none() => Ok(Vec::new()),
+        Err(PipelineError::Denied(sentence)) => Ok(vec![words::told(sentence).remedy("由单位所在管理部的经办确认，或请单位在网厅确认。")]),
         Err(PipelineError::NoRule(sentence)) => Ok(vec![words::told(sentence)]),
         Err(other) => Err(other.into()),
     }
@@ -456,7 +457,12 @@ async fn page(app: &Arc<App>, who: &Who, reach: &Reach, desk: &Desk, ask: &Asked
     } else if differing > rest {
         (link(format!("还有 {} 处变化", differing - rest), more(&format!("from={rest}"))), sums(&|l| l.same()))
     } else {
-        (link(format!("其余 {unchanged} 人与上月一致"), more("show=all")), sums(&|l| l.same()))
+        let told = if unchanged == 0 {
+            "没有与上月一致的人，看全部".to_owned()
+        } else {
+            format!("其余 {unchanged} 人与上月一致")
+        };
+        (link(told, more("show=all")), sums(&|l| l.same()))
     };
     let month = format!("{} 年 {} 月", desk.month.year(), desk.month.month());
     let chart = app.centre.chart(app.centre.day()).await?;
@@ -486,6 +492,10 @@ async fn page(app: &Arc<App>, who: &Who, reach: &Reach, desk: &Desk, ask: &Asked
         unchanged: folded,
         total: (format!("本月应缴　{} 人", desk.lines.len()).into(), sums(&|_| true)),
         receipt,
+        voucher_head: match &desk.list {
+            Some(l) if l.state == ListState::Posted => ("凭证".into(), "已记账".into()),
+            _ => ("凭证预览".into(), "入账时生成".into()),
+        },
         vouchers,
         voucher_foot: foot,
         running: None,
@@ -677,7 +687,7 @@ fn matched_receipt(row: &ReceiptRow, due: Money, desk: &Desk, posted: bool) -> R
         pill,
         movement: link(row.serial.clone(), format!("/receipts/{}", row.id)),
         amount: words::amount(row.amount).into(),
-        context: vec![format!("{} · {}", row.day, row.bank_name).into(), format!("认出依据：{}", matched(&row.matched_by)).into()],
+        context: vec![format!("{} · {}", row.day, row.bank_name).into(), format!("认出依据：{}", matched(row)).into()],
         sums: vec![
             Fact::amount(if posted { "到账" } else { "未分摊余额" }, &words::amount(at_hand)),
             Fact::amount("应缴", &words::amount(-due)),

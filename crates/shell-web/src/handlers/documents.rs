@@ -85,7 +85,7 @@ fn month_words(month: core_calendar::Month) -> String {
     format!("{} 年 {} 月", month.year(), month.month())
 }
 
-/// The payment notice (汇缴书) of a list that waits for money.
+/// RemittanceNotice (汇缴书) of a list that waits for money.
 pub(crate) async fn notice(app: &Arc<App>, who: &Who, list: &ListRow, headers: &HeaderMap) -> Answer<Response> {
     let store = &app.centre.store;
     let lines = lists::lines(store, list.id).await?;

@@ -267,6 +267,7 @@ fn month_rows(months: &[ListRow]) -> Vec<EmployerMonth> {
             let change = i64::from(l.people) - i64::from(l.last.0);
             let under = match change {
                 _ if supplementary => "补充清册".to_owned(),
+                _ if l.last.0 == 0 => "首份清册".to_owned(),
                 0 => "人数未变".to_owned(),
                 n if n > 0 => format!("+{n}"),
                 n => format!("−{}", -n),

@@ -140,10 +140,16 @@ async fn blank(who: Who, Path(kind): Path<String>) -> Answer {
 
 async fn send(State(app): State<Arc<App>>, Path(kind): Path<String>, Post { who, form }: Post) -> Answer {
     let kind = named(&kind, &who)?;
-    let Some(sent) = form.file("file").filter(|f| !f.bytes.is_empty()) else {
+    let files = form.files.iter().filter(|f| f.field == "file" && !f.bytes.is_empty()).count();
+    let Some(sent) = form.file("file").filter(|f| !f.bytes.is_empty() && files == 1) else {
         let frame = who.frame(&app, Area::Collection, &[CRUMBS[0], CRUMBS[1], (kind.term(), "")]).await?;
         let mut view = page_of(&app, &who, kind, &Asked::default());
-        view.problems = vec![words::told("没有选文件。选一个有内容的文件再上传。")];
+        let told = if files > 1 {
+            "一次上传一个文件，多个文件请分别上传。"
+        } else {
+            "没有选文件。选一个有内容的文件再上传。"
+        };
+        view.problems = vec![words::told(told)];
         return Ok(upload::page(&frame, &view).into_response());
     };
     let options = Options {

@@ -504,7 +504,7 @@ struct Paid {
 async fn receipt_of(app: &Centre, whole: Option<&VoucherWhole>) -> Answer<Option<Paid>> {
     let Some(id) = whole.and_then(|w| w.receipt) else { return Ok(None) };
     let found = money::some(&app.store, vec![id.0]).await?.into_iter().next();
-    Ok(found.map(|r| Paid { id, serial: r.serial, amount: r.amount, day: r.day, by: matched(&r.matched_by) }))
+    Ok(found.map(|r| Paid { id, by: matched(&r), amount: r.amount, day: r.day, serial: r.serial }))
 }
 
 async fn voucher(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) -> Answer {

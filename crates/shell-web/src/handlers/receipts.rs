@@ -62,11 +62,12 @@ pub(crate) fn pill(state: ReceiptState) -> Pill {
 }
 
 /// How a receipt's owner was recognised, in words.
-pub(crate) fn matched(by: &str) -> &'static str {
-    match by {
-        "list" => "附言业务号",
-        "number" => "单位账号",
-        "name" => "付款户名",
+pub(crate) fn matched(row: &ReceiptRow) -> &'static str {
+    match (row.matched_by.as_str(), row.state) {
+        ("list", _) => "附言业务号",
+        ("number", _) => "单位账号",
+        ("name", _) => "付款户名",
+        (_, ReceiptState::Allocated) => "人工认领",
         _ => "没有认出",
     }
 }
@@ -90,7 +91,7 @@ pub(crate) fn listed(found: &[ReceiptRow], title: &str) -> Listing {
             employer,
             Cell::text(&*r.bank_name),
             Cell::text(&*r.serial),
-            Cell::text(matched(&r.matched_by)),
+            Cell::text(matched(r)),
             Cell::Pill(pill(r.state)),
             Cell::text(r.id.to_string()),
         ]
@@ -216,7 +217,7 @@ fn drawn(whole: &ReceiptWhole, staff: bool) -> Markup {
     // People write identity numbers into remarks: long runs of digits are masked, but for the business number itself.
     bank.push(Fact::new("摘要", shown_note(&whole.summary, row)));
     bank.push(Fact::new("附言", shown_note(&whole.remark, row)));
-    let mut found = vec![Fact::new("怎样认出", matched(&row.matched_by))];
+    let mut found = vec![Fact::new("怎样认出", matched(row))];
     if let Some((id, name)) = &row.employer {
         found.push(Fact::drawn("单位", link(name.clone(), format!("/employers/{id}")).show()));
     }

@@ -115,7 +115,7 @@ pub struct Member {
 pub fn page(frame: &Frame, view: &Member) -> Markup {
     frame.page(html! {
         (Title::new(view.name.clone()).pill(view.pill.clone()).context(view.context.clone()).trail(html! { @for action in &view.actions { (action.show()) } }).show())
-        div class=(if view.why.is_some() { "cols record" } else { "cols record plain" }) {
+        div class=(if view.why.is_some() { "cols record" } else { "cols record undrawn" }) {
             div { (identity(view)) (contribution(view)) (in_flight(view)) }
             div.phone-first { (balance(view)) (months_sheet(view)) (movements(view)) }
             @if let Some(why) = &view.why { div { (because(why)) } }

@@ -110,6 +110,8 @@ pub struct Remittance {
     pub total: (Text, [Text; 4]),
     /// The receipt, when one was found.
     pub receipt: Option<Receipt>,
+    /// Head of the vouchers: “凭证预览”, “提交后生成”.
+    pub voucher_head: (Text, Text),
     /// Vouchers to come.
     pub vouchers: Vec<Preview>,
     /// Value date, and the sentence about balance.
@@ -234,9 +236,9 @@ fn vouchers(view: &Remittance) -> Markup {
             lines.push(Line::Row(Row::new(vec![name, left, right])));
         }
     }
-    Sheet::new("凭证预览", Table { caption: "提交后生成的凭证".into(), columns, lines, walk: false }.show())
+    Sheet::new(view.voucher_head.0.clone(), Table { caption: view.voucher_head.0.clone(), columns, lines, walk: false }.show())
         .flush()
-        .trail(html! { "提交后生成" })
+        .trail(html! { (view.voucher_head.1) })
         .foot(html! { span { "起息日 " b { (view.voucher_foot.0) } } span.end { (view.voucher_foot.1) } })
         .show()
 }

@@ -93,7 +93,7 @@ pub fn index(frame: &Frame, kinds: &[Kind]) -> Markup {
     frame.page(html! {
         (Title::new("导入").context(html! { "表格或银行文件，先试算再导入" }).show())
         (Sheet::bare(html! {
-            ul.notes { @for kind in kinds { li { (crate::ui::mark::shape(crate::ui::mark::Shape::Waiting)) div { (kind.go.label) small { (kind.about) } } div { (crate::ui::link("打开", kind.go.href.clone()).show()) } } } }
+            ul.notes { @for kind in kinds { li { (crate::ui::mark::shape(crate::ui::mark::Shape::Waiting)) div { (kind.go.show()) small { (kind.about) } } div {} } } }
         }).flush().show())
     })
 }
