@@ -37,6 +37,10 @@ const BULK: usize = 4;
 /// Rows from which an insert is a COPY.
 const COPIED: usize = 3_000;
 
+/// A statement prepared while its table was small keeps the plan of a small table, which compares every row with every element
+/// of a list: quadratic for the thousands of keys of a file. Such a transaction plans its statements by what they are given.
+const PLAN_ANEW: &str = "SET LOCAL plan_cache_mode = force_custom_plan";
+
 /// A server with one centre's schema. Siblings share the pool.
 pub(crate) struct Pg {
     shared: Arc<Shared>,
@@ -274,11 +278,15 @@ impl Lease {
     async fn read(&mut self, path: &str, queries: &[Query]) -> Result<Vec<Vec<Row>>, Trouble> {
         let texts: Vec<String> = queries.iter().map(|query| query.sql.clone().into_owned()).collect();
         // One SELECT is a snapshot by itself, and cannot write.
-        let transaction = !(queries.len() == 1 && begins_with_word(&texts[0], "SELECT"));
+        let large = queries.iter().any(|query| query.values.iter().any(|value| value.list_len() >= COPIED));
+        let transaction = large || !(queries.len() == 1 && begins_with_word(&texts[0], "SELECT"));
         let this = &*self;
         let (mut flush, statements) = this.opening(path, &texts).await?;
         if transaction {
             flush.add(this.control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+        }
+        if large {
+            flush.add(this.control(PLAN_ANEW));
         }
         let first = flush.len();
         for (query, statement) in queries.iter().zip(statements) {
@@ -299,6 +307,9 @@ impl Lease {
         let this = &*self;
         let (mut flush, statements) = this.opening(path, &texts).await?;
         flush.add(this.control("BEGIN ISOLATION LEVEL READ COMMITTED"));
+        if unit.steps.iter().any(Step::is_large) {
+            flush.add(this.control(PLAN_ANEW));
+        }
         let first = flush.len();
         let mut answers = Vec::new();
         for ((step, statement), sql) in unit.steps.iter().zip(statements).zip(&texts) {
@@ -422,6 +433,15 @@ impl Insert {
 }
 
 impl Step {
+    /// Whether thousands of rows are met by their keys, see [`PLAN_ANEW`].
+    fn is_large(&self) -> bool {
+        match self {
+            Step::Sql { values, .. } | Step::Returning { values, .. } => values.iter().any(|value| value.list_len() >= COPIED),
+            Step::Insert(insert) => !insert.is_copied() && insert.rows.len() >= COPIED,
+            Step::Update(update) => update.rows.len() >= COPIED,
+        }
+    }
+
     /// The text for PostgreSQL.
     fn for_pg(&self) -> String {
         match self {

@@ -47,6 +47,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// Elements of a list; 0 for a single value.
+    pub(crate) fn list_len(&self) -> usize {
+        match self {
+            Value::Ints(list) => list.len(),
+            Value::Texts(list) => list.len(),
+            Value::ByteLists(list) => list.len(),
+            _ => 0,
+        }
+    }
+
     /// Refuses what one engine stores and the other does not: NUL in text, days that have no `YYYY-MM-DD`.
     pub(crate) fn check(&self) -> Result<(), DbError> {
         match self {
