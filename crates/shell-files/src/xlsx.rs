@@ -374,7 +374,7 @@ pub fn template(layouts: &[&Layout]) -> Result<Vec<u8>, WriteError> {
         sheet: "填写说明".to_owned(),
         title: String::new(),
         subtitle: Vec::new(),
-        columns: [("工作表", 14), ("列", 20), ("必填", 8), ("填写方法", 80)]
+        columns: [("工作表", 14), ("列", 20), ("必填", 8), ("示例", 24), ("填写方法", 80)]
             .map(|(heading, width)| Column { heading: heading.to_owned(), show: Show::Text, width })
             .to_vec(),
         totals: None,
@@ -387,6 +387,7 @@ pub fn template(layouts: &[&Layout]) -> Result<Vec<u8>, WriteError> {
                     Value::text(layout.sheet()),
                     Value::text(column.heading),
                     Value::text(if column.required { "必填" } else { "" }),
+                    Value::text(example(column)),
                     Value::text(guidance(&column.kind)),
                 ]
             })
@@ -394,6 +395,44 @@ pub fn template(layouts: &[&Layout]) -> Result<Vec<u8>, WriteError> {
         .collect();
     write_sheet(workbook.add_worksheet(), SheetOut::new(guide, rows), &formats)?;
     Ok(workbook.save_to_buffer()?)
+}
+
+/// An example row stands in the explanation, column by column, and not under the headings: nobody forgets to delete it there.
+/// Its numbers are invented; their check digits are right.
+fn example(column: &crate::layout::Column) -> &'static str {
+    match (column.key, column.kind) {
+        ("name", Kind::Text { .. }) => "白鹭县第一小学",
+        ("address", _) => "白鹭县文化路 1 号",
+        ("industry", _) => "教育",
+        ("branch", _) => "白鹭管理部",
+        ("bank" | "card_bank", _) => "中国建设银行",
+        ("postcode", _) => "675000",
+        ("email", _) => "caiwu@example.cn",
+        ("education", _) => "本科",
+        ("occupation", _) => "教师",
+        ("title", _) => "一级教师",
+        ("post", _) => "教研组长",
+        ("item", _) => "本月",
+        ("paid_months", _) => "2025-04、2025-05、2025-06",
+        ("bank_serial", _) => "HS250710000017",
+        ("employer", _) => "982507010000001",
+        ("member", _) => "992507010000001",
+        ("account", _) => "201",
+        (_, Kind::Text { .. }) => "",
+        (_, Kind::Name) => "赵青岚",
+        (_, Kind::AccountNumber) => "982507010000001",
+        (_, Kind::IdNumber) => "532301199001010024",
+        (_, Kind::CreditCode) => "91532301000000001B",
+        (_, Kind::Mobile) => "13900000001",
+        (_, Kind::Phone) => "0878-3120000",
+        (_, Kind::Card) => "6217000000000000012",
+        (_, Kind::Money) => "6800.00",
+        (_, Kind::Rate) => "12",
+        (_, Kind::Day) => "2025-07-01",
+        (_, Kind::Month) => "2025-07",
+        (_, Kind::Integer { .. }) => "10",
+        (_, Kind::Choice(list)) => list.first().and_then(|choice| choice.words.first()).copied().unwrap_or(""),
+    }
 }
 
 /// How a column is to be filled, in Chinese.

@@ -35,8 +35,8 @@ pub enum ExportError {
     Write(#[from] xlsx::WriteError),
 }
 
-/// The template (导入模板) of a kind: headings with stars and a sheet that explains each column with an example. The bank's
-/// receipt file has none: its template is an empty workbook with the explanation that the bank sends it.
+/// The template (导入模板) of a kind: headings with stars, columns of numbers as text, code lists as choices, and a sheet 填写说明
+/// that explains each column with an example. The bank writes the receipt file itself: its workbook explains nothing.
 ///
 /// # Errors
 /// When the workbook cannot be written.
@@ -44,7 +44,7 @@ pub fn template(kind: Kind) -> Result<Vec<u8>, ExportError> {
     Ok(xlsx::template(kind.layouts())?)
 }
 
-/// The monthly list (汇缴清册) of an employer as its dated history makes it, with the sheet 汇总: people and amount of last
+/// RemittanceList (汇缴清册) of an employer as its dated history makes it, with the sheet 汇总: people and amount of last
 /// month, increase, decrease, this month (`handbook 17 §8`). Names and identity numbers are masked.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! From the opening to a posted list by files alone, and files that go out come in again.
 
 use core_calendar::Month;
+use shell_files::layout::{self, Column, Layout};
 use shell_files::layouts::BASE;
+use shell_files::sheet::read_workbook;
 use shell_pipeline::import::{Encoding, Kind, Options, export_base, export_list, template};
 use shell_store::registers;
 
@@ -26,7 +28,7 @@ async fn from_the_opening_to_a_posted_list_by_files(bed: Bed) {
 
     // Bases 6,001 to 6,003 at 7 % a side, each side rounded to the yuan or to the fen as policy says.
     let list = export_list(&bed.centre, first, july()).await.unwrap();
-    let book = shell_files::sheet::read_workbook(&list, Kind::Remittance.layouts()).unwrap();
+    let book = read_workbook(&list, Kind::Remittance.layouts()).unwrap();
     assert_eq!(book.errors, [], "what goes out can come in");
     let summary: Vec<(String, i64)> =
         book.sheets[1].rows().map(|r| (r.text("item").unwrap().to_owned(), r.integer("people").unwrap())).collect();
@@ -85,12 +87,34 @@ async fn an_employer_without_people_has_an_empty_list(bed: Bed) {
     assert!(export_list(&bed.centre, unknown, july()).await.unwrap_err().to_string().contains("没有单位账号"));
 }
 
+/// The sheet that explains the columns, read like any other.
+const GUIDE: Layout = Layout {
+    key: "guide",
+    sheets: &["填写说明"],
+    required: true,
+    columns: &[
+        Column::required("工作表", "sheet", layout::Kind::Text { longest: 60 }),
+        Column::required("列", "column", layout::Kind::Text { longest: 60 }),
+        Column::optional("示例", "example", layout::Kind::Text { longest: 60 }),
+    ],
+};
+
 #[test]
-fn every_kind_with_a_sheet_has_a_template_that_reads_as_its_layout() {
+fn a_template_reads_as_its_layout_and_its_examples_are_right() {
     for kind in Kind::ALL.into_iter().filter(|k| *k != Kind::Receipts) {
         let bytes = template(kind).unwrap();
-        let book = shell_files::sheet::read_workbook(&bytes, kind.layouts()).unwrap();
+        let book = read_workbook(&bytes, kind.layouts()).unwrap();
         assert_eq!(book.errors, [], "{kind:?}");
         assert_eq!(book.sheets.len(), kind.layouts().len(), "{kind:?}");
+
+        let guide = read_workbook(&bytes, &[&GUIDE]).unwrap();
+        let filled = kind.layouts().iter().map(|layout| {
+            let key = |heading: &str| layout.columns.iter().find(|c| c.heading == heading).map(|c| c.key);
+            let rows = guide.sheets[0].rows().filter(|row| row.text("sheet") == Some(layout.sheet()));
+            let row = rows.filter_map(|row| Some((key(row.text("column")?)?, row.text("example")?.to_owned()))).collect();
+            (*layout, vec![row])
+        });
+        let filled = workbook(&filled.collect::<Vec<_>>());
+        assert_eq!(read_workbook(&filled, kind.layouts()).unwrap().errors, [], "the examples of {kind:?}");
     }
 }
