@@ -67,7 +67,7 @@ pub enum Command {
     /// Users (用户).
     #[command(about = "用户、角色、密码、动态口令、会话、接口令牌", help_template = HELP)]
     User(user::Options),
-    /// Cases (业务).
+    /// Cases (业务记录).
     #[command(about = "办理业务：提交、查看、同意、退回、否决、撤回、重新提交", help_template = HELP)]
     Case(case::Options),
     /// The day-end (日终).

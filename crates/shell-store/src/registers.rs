@@ -1,7 +1,7 @@
 //! Registers as lists: employers, lists that wait, receipts without owner. What pages, exports and the simulation look up.
 
-use core_case::ids::{EmployerId, ListId, ReceiptId, SavingsId, UnitId};
 use core_calendar::{Day, Month};
+use core_case::ids::{EmployerId, ListId, ReceiptId, SavingsId, UnitId};
 use core_money::Money;
 
 use crate::db::{DbError, Query, Registered};
@@ -17,7 +17,8 @@ pub(crate) static QUERIES: &[Registered] = &[
 ];
 
 const EMPLOYERS: &str = "SELECT id, name, branch FROM employer ORDER BY id";
-const AWAITING: &str = "SELECT id, employer, month, people, total, confirmed FROM remittance_list WHERE state = 'awaiting_money' ORDER BY id";
+const AWAITING: &str =
+    "SELECT id, employer, month, people, total, confirmed FROM remittance_list WHERE state = 'awaiting_money' ORDER BY id";
 const UNKNOWN: &str = "SELECT id, bank_account, amount, day, payer_name FROM receipt WHERE state = 'unknown' ORDER BY id";
 const SAVINGS_OF: &str = "SELECT id FROM savings WHERE employer = $1 AND state = '01' ORDER BY id";
 

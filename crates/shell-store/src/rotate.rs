@@ -164,8 +164,7 @@ impl Way<'_> {
 
     /// Moves the claim of a personal key from the old hash to the new one; a key that was let go has none.
     fn claim(&self, unit: Unit, old: KeyVersion, register: Register, key: &str) -> Unit {
-        let (before, after) =
-            (self.store.keys.register_key_under(old, register, key), self.store.keys.register_key(register, key));
+        let (before, after) = (self.store.keys.register_key_under(old, register, key), self.store.keys.register_key(register, key));
         unit.sql(MOVE_CLAIM, [register.key().into(), before.into(), after.into()], Expect::AtMost(1))
     }
 

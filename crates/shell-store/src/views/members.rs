@@ -41,7 +41,7 @@ crate::statements! {
     OF_EMPLOYER = listed!("WHERE s.employer = $4 AND s.id > $1 AND (s.state = $2 OR $2 = '') ORDER BY s.id LIMIT $3");
     BY_ID = listed!("WHERE s.id = $1");
     // Open accounts only: they have an index by person (savings_one_open).
-    BY_NAME = listed!("WHERE p.name >= $1 AND p.name < $2 AND s.state IN ('01', '02') AND s.id > $3 ORDER BY s.id LIMIT $4");
+    BY_NAME = listed!("WHERE p.name >= $1 AND p.name < $2 AND s.state IN ('01', '02') ORDER BY p.name, s.id LIMIT $3");
     BY_SIX = listed!("WHERE p.id_six = $1 AND s.state IN ('01', '02') AND s.id > $2 ORDER BY s.id LIMIT $3");
     ONE = "SELECT s.id, p.name, p.id_kind, p.id AS person, p.id_number, p.mobile, p.card, p.card_bank, s.state, s.employer, \
         e.name AS employer_name, e.branch, s.opened, s.first_month, s.taken_over_paid_to, b.balance, b.carried_over, b.current_year, \
@@ -282,7 +282,8 @@ fn listed(row: &Row) -> Result<MemberRow, DbError> {
     })
 }
 
-/// Accounts after a number, by number; `limit` of them. A name or six characters find open accounts only.
+/// Accounts after a number, by number; `limit` of them. A name or six characters find open accounts only; by name they come in
+/// the order of names from the first, whatever `after` says: who looks for more writes more of the name.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -293,7 +294,7 @@ pub async fn list(store: &Store, which: &Which, after: SavingsId, limit: usize) 
     let query = match which {
         Which { savings: Some(id), .. } => Query::new(BY_ID, [id.0.into()]),
         Which { six: Some(six), .. } => Query::new(BY_SIX, [store.keys.last_six(six).into(), after.0.into(), limit.into()]),
-        Which { name: Some(name), .. } => Query::new(BY_NAME, [name.as_str().into(), beyond(name).into(), after.0.into(), limit.into()]),
+        Which { name: Some(name), .. } => Query::new(BY_NAME, [name.as_str().into(), beyond(name).into(), limit.into()]),
         Which { employer: Some(employer), .. } => Query::new(OF_EMPLOYER, [after.0.into(), state.into(), limit.into(), employer.0.into()]),
         _ => Query::new(ALL, [after.0.into(), state.into(), limit.into()]),
     };

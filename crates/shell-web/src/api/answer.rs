@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shell_pipeline::{Answer, Approved, PipelineError};
 use shell_store::cases::WholeCase;
 
-/// A problem (问题): status, code, sentence.
+/// What a request met: status, code, sentence.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
