@@ -113,7 +113,8 @@ pub(crate) async fn listing(
     }
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|m| m.savings);
+    // A search by name has no next page: more of the name finds fewer people.
+    let next = found.last().filter(|_| more && which.name.is_none()).map(|m| m.savings);
     let rows = found.iter().map(|m| {
         vec![
             Cell::Two(link(m.name.clone(), format!("/members/{}", m.savings)), words::number(m.savings)),
@@ -146,7 +147,11 @@ async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {
         .chain([SavingsState::Normal, SavingsState::Sealed].map(|s| (Text::from(s.code()), Text::from(s.words()))));
     let view = List {
         title: "职工".into(),
-        context: format!("本页 {} 人 · 姓名默认隐去", listing.rows.len()).into(),
+        context: if listing.rows.len() == PAGE && next.is_none() {
+            "只列前 50 人，姓名写得更全可以少找一些 · 姓名默认隐去".into()
+        } else {
+            format!("本页 {} 人 · 姓名默认隐去", listing.rows.len()).into()
+        },
         actions: vec![
             Button::go("导出 Excel", query("").replacen("/members", "/members/export", 1)).key("X"),
             Button::go("个人开户", "/cases/new/collection.member.open").key("N").primary(),
