@@ -67,7 +67,9 @@ impl Keys {
     /// The same under a named version of the key, for rotation.
     pub fn register_key_under(&self, version: KeyVersion, register: Register, key: &str) -> Vec<u8> {
         if !register.personal() {
-            return core_case::digest::Digest::of(key.as_bytes()).0.to_vec();
+            // A bank writes a name in either width; （ and ( are the same name (handbook 02 §1.6.12).
+            let folded = if register == Register::EmployerName { core_identity::fold_width(key) } else { key.to_owned() };
+            return core_case::digest::Digest::of(folded.as_bytes()).0.to_vec();
         }
         match blind_index(&self.ring(), version, Search::Whole, register.key(), key) {
             Ok(Some(index)) => index.as_bytes().to_vec(),

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use core_calendar::Month;
-use core_case::effect::Source;
+use core_case::effect::{Source, Subject};
+use core_case::guard::Register;
 use core_case::ids::{BankAccountId, ReceiptId, SavingsId, VoucherId};
 use core_case::nouns::{Ask, Incoming, IncomingKey, ListFacts, MonthFacts, Payable};
 use core_case::state::ListState;
@@ -31,8 +32,9 @@ pub(crate) static QUERIES: &[Registered] = &[
 
 const LIST_OWNER: &str = "SELECT id, employer FROM remittance_list WHERE id = ANY($1)";
 const EMPLOYER_NUMBER: &str = "SELECT id FROM employer WHERE id = ANY($1)";
-// Active employers only; closed ones are met by number, never by name alone (handbook 02 §1.6.14).
-const EMPLOYER_NAME: &str = "SELECT id, name FROM employer WHERE name = ANY($1) AND state <> '04'";
+// By the register of names, whose keys are folded to half width. A closed employer found by its name alone is refused by the
+// action (handbook 02 §1.6.14).
+const EMPLOYER_NAME: &str = "SELECT key_hash, holder FROM claim WHERE register = $1 AND key_hash = ANY($2) AND NOT in_flight";
 const MONTH_LISTS: &str = "SELECT id, employer, month, people, total, digest, kind, state, confirmed, expires FROM remittance_list \
     WHERE month = $2 AND employer = ANY($1) ORDER BY employer, id";
 // The people of a month from dated history: membership in force, not sealed, base in force, and what changed in that month.
@@ -120,12 +122,14 @@ pub(crate) async fn owners(store: &Store, asks: &[Ask]) -> Result<Owners, DbErro
     if numbers.is_empty() && employers.is_empty() && names.is_empty() {
         return Ok(owners);
     }
+    let named: HashMap<Vec<u8>, String> =
+        names.into_iter().map(|name: String| (store.keys.register_key(Register::EmployerName, &name), name)).collect();
     let rows = store
         .db
         .read(vec![
             Query::new(LIST_OWNER, [numbers.into_iter().collect::<Vec<i64>>().into()]),
             Query::new(EMPLOYER_NUMBER, [employers.into_iter().collect::<Vec<i64>>().into()]),
-            Query::new(EMPLOYER_NAME, [names.into_iter().collect::<Vec<String>>().into()]),
+            Query::new(EMPLOYER_NAME, [Register::EmployerName.key().into(), named.keys().cloned().collect::<Vec<Vec<u8>>>().into()]),
         ])
         .await?;
     for row in &rows[0] {
@@ -135,7 +139,10 @@ pub(crate) async fn owners(store: &Store, asks: &[Ask]) -> Result<Owners, DbErro
         owners.numbers.insert(row.get(0)?);
     }
     for row in &rows[2] {
-        owners.names.insert(row.get(1)?, row.get(0)?);
+        let (hash, holder): (Vec<u8>, String) = (row.get(0)?, row.get(1)?);
+        if let (Some(name), Subject::Employer(id)) = (named.get(&hash), super::people::subject(&holder)?) {
+            owners.names.insert(name.clone(), id.0);
+        }
     }
     for ask in asks {
         match ask {
