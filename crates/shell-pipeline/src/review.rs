@@ -76,12 +76,12 @@ impl Centre {
             let answer = match &decided.outcome {
                 Err(refusals) => {
                     let step = CaseStep { seq, kind: StepKind::Differs, digest: None, note: "规则不再允许，退回经办".into() };
-                    writer.show_anew(id, CaseState::Waiting, CaseState::Returned, None, refusals, intake.entry.name, step)?;
+                    writer.show_anew(id, (CaseState::Waiting, CaseState::Returned), None, refusals, intake.entry.name, step)?;
                     Approved::Refused(id, refusals.clone())
                 }
                 Ok(decision) if decision.digest() != seen => {
                     let step = CaseStep { seq, kind: StepKind::Differs, digest: Some(decision.digest()), note: String::new() };
-                    writer.show_anew(id, CaseState::Waiting, CaseState::Waiting, Some(decision), &[], intake.entry.name, step)?;
+                    writer.show_anew(id, (CaseState::Waiting, CaseState::Waiting), Some(decision), &[], intake.entry.name, step)?;
                     Approved::Differs { case: id, shown: case.effects.clone(), now: lines(decision), digest: decision.digest() }
                 }
                 Ok(decision) => {
@@ -173,7 +173,7 @@ impl Centre {
             Ok(decision) => {
                 let step =
                     CaseStep { seq: whole.next_seq(), kind: StepKind::Resubmitted, digest: Some(decision.digest()), note: String::new() };
-                writer.show_anew(id, CaseState::Returned, CaseState::Waiting, Some(decision), &[], intake.entry.name, step)?;
+                writer.show_anew(id, (CaseState::Returned, CaseState::Waiting), Some(decision), &[], intake.entry.name, step)?;
                 Approved::Next(id, whole.case.flow.first().cloned().unwrap_or_default())
             }
         };

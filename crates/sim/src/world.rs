@@ -39,7 +39,7 @@ impl Scale {
     }
     /// Members' money at the opening.
     pub fn balance(self) -> Money {
-        Money::from_fen(8_640_000_000_00 * i64::from(self.thousandths) / 1_000)
+        Money::from_yuan(8_640_000 * i64::from(self.thousandths))
     }
 }
 

@@ -262,8 +262,7 @@ impl Writer<'_> {
     pub fn show_anew(
         &mut self,
         case: CaseId,
-        from: CaseState,
-        to: CaseState,
+        (from, to): (CaseState, CaseState),
         shown: Option<&Decision>,
         refusals: &[Refusal],
         action: &str,
