@@ -283,8 +283,11 @@ pub fn csv(headings: &str, rows: &[Vec<String>]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// A workbook of several layouts; each row gives key and text of the cells it fills.
-pub fn workbook(sheets: &[(&'static Layout, Vec<Vec<(&str, String)>>)]) -> Vec<u8> {
+/// A row of a sheet: key and text of the cells it fills.
+pub type Cells<'a> = Vec<(&'a str, String)>;
+
+/// A workbook of several layouts with their rows.
+pub fn workbook(sheets: &[(&'static Layout, Vec<Cells<'_>>)]) -> Vec<u8> {
     let out = sheets.iter().map(|(layout, rows)| {
         let rows = rows.iter().map(|row| {
             let cell = |key: &str| row.iter().find(|(k, _)| *k == key).map_or(Value::Empty, |(_, text)| Value::text(text.clone()));

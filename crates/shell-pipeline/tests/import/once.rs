@@ -3,7 +3,7 @@
 use shell_pipeline::import::{ImportAnswer, Kind, Options};
 use shell_store::registers;
 
-use crate::bed::{BANK, Bed, EMPLOYERS, MEMBERS, citizen, clerk, csv, employer, member, on_both_engines, opening, reviewer, short};
+use crate::bed::{BANK, Bed, EMPLOYERS, MEMBERS, clerk, csv, employer, member, on_both_engines, opening, reviewer, short};
 
 on_both_engines! {
     a_dry_run_writes_nothing
@@ -89,7 +89,6 @@ async fn rejected_rows_may_come_again(bed: Bed) {
     assert_ne!(again.case, once.case);
     bed.approve(&again).await;
     assert_eq!(bed.number("SELECT COUNT(*) AS n FROM savings").await, 1);
-    let _ = citizen(1);
 }
 
 async fn a_duplicate_notice_is_unchanged(bed: Bed) {

@@ -9,10 +9,14 @@ on_both_engines! {
     a_file_of_another_kind_is_an_answer
 }
 
+/// Digits in full width.
+fn wide(text: &str) -> String {
+    text.chars().filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0)).collect()
+}
+
 async fn oddities_of_writing_are_understood(bed: Bed) {
     let (bed, [first, _]) = bed.with_employers().await;
     let mut rows: Vec<Vec<String>> = (1..=6).map(|n| member(first, n)).collect();
-    let wide = |text: &str| text.chars().map(|c| char::from_u32(c as u32 + 0xFEE0).unwrap()).collect::<String>();
     rows[0][3] = wide(&citizen(1));
     rows[1][5] = " 6,002.00 元".into();
     rows[2][6] = "2025年7月".into();
