@@ -1,6 +1,6 @@
 //! Interest products (积数) and the two layers of a balance (上年结转、当年归集), computed forward from value days.
 //!
-//! A product is Σ amount × days from the value day to the first day after the fund-year (handbook 02 §2.10; design §5). Money
+//! A product is Σ amount × days from the value day to the first day after the fund-year (handbook 03 §2.10; design §5). Money
 //! posted in the fund-year is current-year, everything before is carried over; an opening entry (kind 99) is partly one, partly
 //! the other, as its account was taken over: the part is what the current layer holds beyond its other entries. A reversal has
 //! the layer and the value day of what it reverses, so that the product is as if the original had never been (handbook 17 §4).
