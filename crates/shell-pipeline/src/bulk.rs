@@ -16,7 +16,7 @@ use shell_store::facts;
 use crate::actor::Actor;
 use crate::centre::Centre;
 use crate::command::{Answer, Command, Origin, PipelineError};
-use crate::submit::{Intake, moment, settled};
+use crate::submit::{Intake, moment};
 
 /// Rows of detail in a chunk.
 const CHUNK: usize = 1_000;
@@ -133,7 +133,7 @@ impl Centre {
                 taken = todo.iter().position(|t| t == i).unwrap_or(ahead);
                 break;
             }
-            let decided = match self.decide_on(actor, intake, asks, facts::Loaded { answers: own, guards }) {
+            let mut decided = match self.decide_on(actor, intake, asks, facts::Loaded { answers: own, guards }) {
                 Ok(decided) => decided,
                 Err(e) => {
                     answers[*i] = Some(BulkAnswer::Failed(e.to_string()));
@@ -141,8 +141,9 @@ impl Centre {
                 }
             };
             let flow = self.flow(intake)?;
+            let free = self.conflict(&mut decided, None).await?.is_none();
             match &decided.outcome {
-                Ok(decision) if flow.is_empty() && self.conflict(&decided, None).await?.is_none() => {
+                Ok(decision) if flow.is_empty() && free => {
                     let form = intake.prepared.write();
                     let row = CaseRow {
                         action: intake.entry.name,
@@ -162,7 +163,7 @@ impl Centre {
                     };
                     let numbers = writer.new_case(intake.entry.name)?;
                     writer.idempotency(&command.key, &command.digest(), numbers.0);
-                    writer.read_guards(settled(decided.guards.clone()));
+                    writer.read_guards(decided.guards.clone());
                     writer.commit_new(numbers, &intake.at, &row, decision)?;
                     written.push((*i, BulkAnswer::Done(numbers.0)));
                 }
@@ -194,8 +195,8 @@ impl Centre {
             }
             Outcome::Failed(e) => return Err(e.into()),
             // Facts moved, or the answer was lost: each by itself; a key that is there already tells what went through.
-            _ => {
-                self.store.numbers.give_back(lease);
+            other => {
+                self.not_committed(&other, lease);
                 for (i, _) in written {
                     answers[i] = Some(self.one(orders[i].actor, origin, &orders[i].command).await?);
                 }

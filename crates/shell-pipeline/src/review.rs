@@ -15,7 +15,7 @@ use crate::actor::Actor;
 use crate::catalogue;
 use crate::centre::Centre;
 use crate::command::{Origin, PipelineError, lines};
-use crate::submit::{Intake, again, moment, settled};
+use crate::submit::{Intake, again, moment};
 
 /// What became of an approval.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ impl Centre {
                     if last {
                         let approved = CaseStep { seq, kind: StepKind::Approved, digest: Some(seen), note: String::new() };
                         writer.note(id, approved);
-                        writer.read_guards(settled(decided.guards.clone()));
+                        writer.read_guards(decided.guards.clone());
                         writer.commit_waiting(id, &intake.at, decision, intake.entry.name, level as i64, seq + 1)?;
                         Approved::Committed(id)
                     } else {
@@ -108,7 +108,7 @@ impl Centre {
                     return Ok(answer);
                 }
                 other => {
-                    self.store.numbers.give_back(lease);
+                    self.not_committed(&other, lease);
                     again::<()>(other)?;
                 }
             }
@@ -181,7 +181,7 @@ impl Centre {
         match self.store.db.commit(unit).await {
             Outcome::Done(_) => Ok(answer),
             other => {
-                self.store.numbers.give_back(lease);
+                self.not_committed(&other, lease);
                 again::<()>(other)?;
                 Err(PipelineError::Busy)
             }
@@ -214,7 +214,7 @@ impl Centre {
         match self.store.db.commit(unit).await {
             Outcome::Done(_) => Ok(()),
             other => {
-                self.store.numbers.give_back(lease);
+                self.not_committed(&other, lease);
                 again::<()>(other)?;
                 Err(PipelineError::Busy)
             }

@@ -56,8 +56,8 @@ impl Centre {
             Err(errors) => return Ok(Answer::Fields(errors)),
         };
         for _ in 0..TRIES {
-            let decided = self.decide(actor, &intake).await?;
-            if let Some(sentence) = self.conflict(&decided, None).await? {
+            let mut decided = self.decide(actor, &intake).await?;
+            if let Some(sentence) = self.conflict(&mut decided, None).await? {
                 return Ok(Answer::Conflict { sentence });
             }
             match self.carry_out(actor, origin, command, &intake, decided).await? {
@@ -81,8 +81,8 @@ impl Centre {
             Ok(intake) => intake,
             Err(errors) => return Ok(Answer::Fields(errors)),
         };
-        let decided = self.decide(actor, &intake).await?;
-        if let Some(sentence) = self.conflict(&decided, None).await? {
+        let mut decided = self.decide(actor, &intake).await?;
+        if let Some(sentence) = self.conflict(&mut decided, None).await? {
             return Ok(Answer::Conflict { sentence });
         }
         Ok(match decided.outcome {
@@ -149,13 +149,7 @@ impl Centre {
         within_scope(actor, intake, asks, &loaded.answers)?;
         let containers = containers(intake.prepared.concerns(), &loaded.answers);
         let policy = self.policy();
-        let mut guards = loaded.guards;
-        for (concern, container) in &containers {
-            // Registering a case about a subject bumps this guard, so that two cases cannot both miss one another.
-            for subject in [Some(concern.subject), container.map(Subject::Employer)].into_iter().flatten() {
-                guards.entry(flight(&subject)).or_insert(-1);
-            }
-        }
+        let guards = loaded.guards;
         let outcome = intake.prepared.decide(&intake.at, loaded.answers, &policy, &self.place).map_err(|e| match e {
             Problem::NoRule(sentence) => PipelineError::NoRule(sentence),
             other => PipelineError::NoRule(other.to_string()),
@@ -164,10 +158,12 @@ impl Centre {
     }
 
     /// The sentence about a case in flight that stands in the way; `own` is the case being decided again.
-    pub(crate) async fn conflict(&self, decided: &Decided, own: Option<CaseId>) -> Result<Option<String>, PipelineError> {
+    pub(crate) async fn conflict(&self, decided: &mut Decided, own: Option<CaseId>) -> Result<Option<String>, PipelineError> {
         let subjects: Vec<Subject> =
             decided.containers.iter().flat_map(|(c, container)| [Some(c.subject), container.map(Subject::Employer)]).flatten().collect();
-        let flying = cases::in_flight(&self.store, &subjects).await?;
+        let (flying, guards) = cases::in_flight(&self.store, &subjects).await?;
+        // What was seen in flight must still stand at the commit, so that two cases cannot both miss one another.
+        decided.guards.extend(guards);
         for (concern, container) in &decided.containers {
             let (subject, container) = (concern.subject.key(), container.map(|e| Subject::Employer(e).key()).unwrap_or_default());
             for other in flying.iter().filter(|o| Some(o.case) != own) {
@@ -237,15 +233,16 @@ impl Centre {
             }
             Ok(decision) if flow.is_empty() => {
                 row.state = CaseState::Done;
-                writer.read_guards(settled(decided.guards.clone()));
+                writer.read_guards(decided.guards.clone());
                 writer.commit_new(numbers, &intake.at, &row, decision)?;
                 Answer::Done(Done { case, effects: lines(decision), digest: Some(decision.digest()), repeated: false })
             }
             Ok(decision) => {
                 row.state = CaseState::Waiting;
                 row.promised = self.promise(intake);
-                writer.read_guards(settled(decided.guards.clone()));
-                writer.bump(decided.containers.iter().map(|(c, _)| flight(&c.subject)));
+                writer.read_guards(decided.guards.clone());
+                let around = decided.containers.iter().flat_map(|(c, within)| [Some(c.subject), within.map(Subject::Employer)]);
+                writer.bump(around.flatten().map(|subject| cases::flight_guard(&subject)));
                 writer.enter(numbers, &row, decision, &decided.containers)?;
                 Answer::Waiting(Waiting {
                     case,
@@ -264,9 +261,17 @@ impl Centre {
                 Ok(Some(answer))
             }
             other => {
-                self.store.numbers.give_back(lease);
+                self.not_committed(&other, lease);
                 again(other)
             }
+        }
+    }
+
+    /// Takes back the numbers of a unit that was not committed. An unanswered commit may have used them: given again they would
+    /// meet their own rows for ever, so they are left, at worst as a gap.
+    pub(crate) fn not_committed(&self, outcome: &Outcome, lease: shell_store::numbers::Lease) {
+        if !matches!(outcome, Outcome::Unknown(_)) {
+            self.store.numbers.give_back(lease);
         }
     }
 
@@ -285,11 +290,6 @@ impl Centre {
     }
 }
 
-/// Guards whose version nobody knew are written as read by whoever bumps them: absent from the checks.
-pub(crate) fn settled(guards: BTreeMap<String, i64>) -> BTreeMap<String, i64> {
-    guards.into_iter().filter(|(_, version)| *version >= 0).collect()
-}
-
 /// What became of a unit that was not committed: none to decide again, else the error.
 pub(crate) fn again<T>(outcome: Outcome) -> Result<Option<T>, PipelineError> {
     match outcome {
@@ -304,11 +304,6 @@ pub(crate) fn again<T>(outcome: Outcome) -> Result<Option<T>, PipelineError> {
 
 pub(crate) fn moment(day: core_calendar::Day, actor: &Actor, origin: &Origin) -> Moment {
     Moment { day, now: origin.now, actor: actor.user, address: origin.address.clone(), request: origin.request.clone() }
-}
-
-/// Key of the guard of cases in flight about a subject.
-pub(crate) fn flight(subject: &Subject) -> String {
-    format!("flight:{}", subject.key())
 }
 
 /// What a case concerns, with the employer that each account lies within.

@@ -1,5 +1,7 @@
 //! Reading cases: the row with its form opened, its reviews, what is in flight, and which case answered a key.
 
+use std::collections::BTreeMap;
+
 use core_calendar::Day;
 use core_case::digest::Digest;
 use core_case::effect::Subject;
@@ -231,20 +233,32 @@ pub async fn answered(store: &Store, key: &str) -> Result<Option<(Vec<u8>, CaseI
     }
 }
 
-/// Cases in flight about any of these subjects, or about something within them.
+/// Key of the guard of cases in flight about a subject: whoever registers a case bumps it, whoever asks reads it.
+pub fn flight_guard(subject: &Subject) -> String {
+    format!("flight:{}", subject.key())
+}
+
+/// Cases in flight about any of these subjects, or about something within them, and the guard versions that answer stands
+/// under (absent rows as version 0), from one snapshot.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn in_flight(store: &Store, subjects: &[Subject]) -> Result<Vec<InFlight>, DbError> {
+pub async fn in_flight(store: &Store, subjects: &[Subject]) -> Result<(Vec<InFlight>, BTreeMap<String, i64>), DbError> {
+    let mut guards: BTreeMap<String, i64> = subjects.iter().map(|s| (flight_guard(s), 0)).collect();
     if subjects.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), guards));
     }
     let keys: Vec<String> = subjects.iter().map(Subject::key).collect();
-    let rows = store.db.read(vec![Query::new(IN_FLIGHT, [keys.into()])]).await?;
-    rows[0]
+    let asked: Vec<String> = guards.keys().cloned().collect();
+    let rows = store.db.read(vec![Query::new(IN_FLIGHT, [keys.into()]), Query::new(crate::facts::GUARDS, [asked.into()])]).await?;
+    for row in &rows[1] {
+        guards.insert(row.get(0)?, row.get(1)?);
+    }
+    let cases = rows[0]
         .iter()
         .map(|row| Ok(InFlight { case: CaseId(row.get(0)?), subject: row.get(1)?, container: row.get(2)?, class: row.get(3)? }))
-        .collect()
+        .collect::<Result<Vec<_>, DbError>>()?;
+    Ok((cases, guards))
 }
 
 /// The reasons of a case as JSON, empty where it has none.

@@ -26,7 +26,7 @@ pub static QUERIES: &[&[Registered]] =
 
 static GUARD_QUERIES: [Registered; 1] = [Registered { name: "facts.guards", sql: GUARDS }];
 
-const GUARDS: &str = "SELECT key, version FROM guard WHERE key = ANY($1)";
+pub(crate) const GUARDS: &str = "SELECT key, version FROM guard WHERE key = ANY($1)";
 
 /// Answers in the order of the questions, and the guard versions they stand under (absent rows as version 0).
 #[derive(Debug)]
