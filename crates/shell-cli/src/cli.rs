@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command as Line, CommandFactory, FromArgMatches, Pars
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
-use crate::{audit, calc, case, day_end, demo, exit, export, import, init, key, migrate, policy, report, serve, user, verify};
+use crate::{audit, bench, calc, case, day_end, demo, exit, export, import, init, key, migrate, policy, report, serve, user, verify};
 
 /// Layout of the help pages: in Chinese, as everything a person reads here.
 pub(crate) const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -82,6 +82,9 @@ pub enum Command {
     /// Exports (导出).
     #[command(about = "导出：hledger 账簿、Excel 清册和模板", help_template = HELP)]
     Export(export::Options),
+    /// How fast (基准测试).
+    #[command(about = "基准测试：与数据库自身的极限相比", help_template = HELP)]
+    Bench(bench::Options),
     /// Calculators (计算器).
     #[command(about = calc::ABOUT)]
     Calc(calc::CalcArgs),
@@ -175,6 +178,7 @@ async fn dispatch(command: Command, terminal: &mut Terminal) -> Result<(), Failu
         Command::Report(options) => report::run(options, terminal).await,
         Command::Import(options) => import::run(options, terminal).await,
         Command::Export(options) => export::run(options, terminal).await,
+        Command::Bench(options) => bench::run(options, terminal).await,
         Command::Calc(args) => match calc::run_with(args, &mut terminal.out, &mut terminal.err) {
             exit::DONE => Ok(()),
             code => Err(Failure::Told(code)),

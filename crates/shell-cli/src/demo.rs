@@ -65,7 +65,7 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
     let place = Place { data: options.data.clone(), database: options.database.clone(), centre: Some(CODE.into()) };
     let begun = Instant::now();
     let (from, until) = sim::year::span(u32::from(options.years));
-    let centre = create(&place, from).await?;
+    let centre = create(&place, CODE, from).await?;
     let actors = staff(&centre).await?;
     let mut world = sim::World::invent(scale, options.seed, from);
     terminal.remark(format!(
@@ -121,9 +121,9 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
 }
 
 /// A new centre in demonstration mode: ten branches, five sections, four bank accounts, all invented.
-async fn create(place: &Place, opened: Day) -> Result<Centre, Failure> {
+pub(crate) async fn create(place: &Place, code: &str, opened: Day) -> Result<Centre, Failure> {
     let keys = place.keys();
-    if place.database.is_none() && place.exists(CODE) {
+    if place.database.is_none() && place.exists(code) {
         return Err(Failure::Refused(format!(
             "{} 里已经有演示中心。打开它：anju serve --data {0}；重新建立：换一个 --data 目录。",
             place.data.display()
@@ -150,7 +150,7 @@ async fn create(place: &Place, opened: Day) -> Result<Centre, Failure> {
         leaf: 1_010_100 + n as u32,
     });
     let new = NewCentre {
-        code: CODE.into(),
+        code: code.into(),
         name: "彩云州住房公积金管理中心".into(),
         division: "532300".into(),
         opened,
@@ -162,7 +162,7 @@ async fn create(place: &Place, opened: Day) -> Result<Centre, Failure> {
 }
 
 /// The staff: a clerk and a reviewer a branch, those of the centre, the three kinds of administrators. Names are invented.
-async fn staff(centre: &Centre) -> Result<HashMap<sim::Who, Actor>, Failure> {
+pub(crate) async fn staff(centre: &Centre) -> Result<HashMap<sim::Who, Actor>, Failure> {
     let mut rng = sim::names::rng(20_250_701);
     let mut users = Vec::new();
     let mut add = |login: String, kind: UserKind, unit: i64, roles: &[&str]| {

@@ -15,6 +15,7 @@
 //! The others are one command each, by its name.
 
 pub mod audit;
+pub mod bench;
 pub mod calc;
 pub mod case;
 pub mod cli;

@@ -146,6 +146,20 @@ impl World {
         world
     }
 
+    /// Employers for so many members, whose people are not invented yet, and how many each will have: a month of a million lines
+    /// does not fit into memory as people.
+    pub fn of_employers(members: usize, seed: u64, opens: Day) -> (World, Vec<usize>) {
+        let mut rng = Rng::with_seed(seed ^ 0x05EE_D0FA_4A12);
+        let mut world = World { seed, scale: Scale { thousandths: 1 }, opens, employers: Vec::new(), serial: 0 };
+        // As many to an employer as at scale 1.
+        let sizes = sizes(&mut rng, (members * 3_300 / 135_000).max(1), members);
+        for index in 0..sizes.len() {
+            let employer = world.employer(&mut rng, index, 0);
+            world.employers.push(employer);
+        }
+        (world, sizes)
+    }
+
     fn employer(&mut self, rng: &mut Rng, index: usize, size: usize) -> Employer {
         let branch = weighted(rng, &BRANCHES.map(|(_, _, w)| w));
         let nature = [Nature::State, Nature::StateFirm, Nature::Private][weighted(rng, &[50, 20, 30])];
@@ -211,7 +225,7 @@ impl World {
         let years = rng.i32(youngest..=oldest);
         let birth = self.opens + -(years * 365 + rng.i32(0..365));
         // The sequence repeats every thousand people of one birth day and place, so places vary with the serial.
-        let place = 530_000 + (self.serial / 1_000) % 900 * 7 % 3_400;
+        let place = 530_000 + (self.serial / 1_000) % 3_400 * 7 % 3_400;
         let digits = format!("{place:06}{}{:03}", birth.compact(), self.serial % 1_000);
         CitizenNumber::with_check_digit(&digits).map(|n| n.reveal().to_owned()).unwrap_or(digits)
     }

@@ -79,7 +79,8 @@ impl<'w> Year<'w> {
     pub async fn open<D: Driver>(&mut self, driver: &mut D, told: &mut dyn FnMut(Progress<'_>)) -> Result<(), Given> {
         told(Progress::Part("单位开户", BRANCHES.len() as u64));
         for branch in 0..BRANCHES.len() {
-            let lines: Vec<Value> = self.world.employers.iter().filter(|e| e.branch == branch).map(|e| self.employer_form(e)).collect();
+            let first = self.world.paid_to().pred();
+            let lines: Vec<Value> = self.world.employers.iter().filter(|e| e.branch == branch).map(|e| employer_form(e, first)).collect();
             if !lines.is_empty() {
                 let order =
                     self.order(Who::Clerk(branch), "collection.employer.import", json!({ "lines": lines }), format!("open:{branch}"));
@@ -340,19 +341,6 @@ impl<'w> Year<'w> {
         }
     }
 
-    fn employer_form(&self, e: &Employer) -> Value {
-        let first = self.world.paid_to().pred();
-        json!({
-            "name": e.name, "credit_code": e.code, "address": format!("{}路 {} 号", BRANCHES[e.branch].0, e.index + 1),
-            "representative": e.representative.0, "representative_kind": "01", "representative_number": e.representative.1,
-            "nature": match e.nature { crate::names::Nature::State => "机关事业单位", crate::names::Nature::StateFirm => "国有企业", crate::names::Nature::Private => "其他企业" },
-            "economic_type": "110", "industry": "S", "branch": (e.branch + 2).to_string(), "established": "2010-01-01",
-            "pay_day": e.pay_day.to_string(), "first_month": first.to_string(), "employer_rate": e.rate.to_string(),
-            "member_rate": e.rate.to_string(), "handler": e.handler.0, "handler_kind": "01", "handler_number": e.handler.1,
-            "handler_mobile": e.handler.2, "entrusted_bank": crate::names::BANKS[(e.bank - 1) as usize], "fiscal": e.fiscal,
-        })
-    }
-
     fn opening_form(&self) -> Value {
         let day = self.world.opens;
         let paid_to = self.world.paid_to();
@@ -384,12 +372,25 @@ impl<'w> Year<'w> {
     }
 }
 
+/// The form by which an employer opens, paying from a month on.
+pub(crate) fn employer_form(e: &Employer, first: Month) -> Value {
+    json!({
+        "name": e.name, "credit_code": e.code, "address": format!("{}路 {} 号", BRANCHES[e.branch].0, e.index + 1),
+        "representative": e.representative.0, "representative_kind": "01", "representative_number": e.representative.1,
+        "nature": match e.nature { crate::names::Nature::State => "机关事业单位", crate::names::Nature::StateFirm => "国有企业", crate::names::Nature::Private => "其他企业" },
+        "economic_type": "110", "industry": "S", "branch": (e.branch + 2).to_string(), "established": "2010-01-01",
+        "pay_day": e.pay_day.to_string(), "first_month": first.to_string(), "employer_rate": e.rate.to_string(),
+        "member_rate": e.rate.to_string(), "handler": e.handler.0, "handler_kind": "01", "handler_number": e.handler.1,
+        "handler_mobile": e.handler.2, "entrusted_bank": crate::names::BANKS[(e.bank - 1) as usize], "fiscal": e.fiscal,
+    })
+}
+
 /// Number of the n-th fund bank account, invented.
 pub fn bank_number(n: i64) -> String {
     format!("5323000000{n:04}")
 }
 
-fn number(n: i64) -> String {
+pub(crate) fn number(n: i64) -> String {
     format!("{n:015}")
 }
 
