@@ -190,6 +190,13 @@ pub struct Entry {
     pub upgrade: fn(usize, &mut Value),
 }
 
+impl Entry {
+    /// The reason of its own with this code, none if it has no such reason (any more).
+    pub fn because(&self, code: &str) -> Option<&'static Because> {
+        self.refusals.iter().copied().find(|b| b.code == code)
+    }
+}
+
 impl std::fmt::Debug for Entry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.name, self.term)

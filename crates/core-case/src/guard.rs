@@ -72,9 +72,10 @@ impl Register {
             Register::Login => "login",
         }
     }
-    /// Whether the key is a personal identifier, so that only its keyed hash may be stored.
+    /// Whether the key is a personal identifier or holds a person's name (the payer of a bank line), so that only its keyed hash
+    /// may be stored: a plain one is guessed from a list of names and numbers.
     pub const fn personal(self) -> bool {
-        matches!(self, Register::PersonDocument | Register::Mobile | Register::Card)
+        matches!(self, Register::PersonDocument | Register::Mobile | Register::Card | Register::BankLine)
     }
     /// What it holds, in Chinese.
     pub const fn words(self) -> &'static str {

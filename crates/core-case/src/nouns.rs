@@ -7,6 +7,7 @@
 //! one that no answer has is an error.
 
 use core_calendar::{Day, Month};
+use core_identity::fold_width;
 use core_money::{Money, Rate};
 use serde::Deserialize;
 
@@ -339,6 +340,18 @@ pub struct IncomingKey {
 }
 
 impl IncomingKey {
+    /// What tells a bank line from every other, folded as banks write it in either width; without what its texts name.
+    pub fn of_line(account: &str, host_serial: &str, amount: Money, payer_name: &str) -> IncomingKey {
+        IncomingKey {
+            account: fold_width(account),
+            host_serial: fold_width(host_serial),
+            amount,
+            payer_name: fold_width(payer_name).trim().to_owned(),
+            numbers: Vec::new(),
+            employers: Vec::new(),
+        }
+    }
+
     /// Key of the register of bank lines: account, amount, payer, host serial (handbook 17 §5, duplicate notice).
     pub fn line_key(&self) -> String {
         format!("{}|{}|{}|{}", self.account, self.amount, self.payer_name, self.host_serial)

@@ -3,12 +3,13 @@
 //! `decide` asks a [`Checks`]; each question names a rule in force, so a refusal without citation cannot be written. What
 //! passes leaves a reason, so "why was this done" costs no line. All refusals come out, in the order a clerk checks them.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
 use core_money::Money;
 use core_policy::{Cite, InForce};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::effect::Effects;
 use crate::form::Field;
@@ -52,22 +53,27 @@ pub const fn join<const N: usize>(lists: &[&[&'static Because]]) -> [&'static Be
 }
 
 /// What the person can do about it (补救).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 pub enum Remedy {
     /// Bring or attach this.
-    Bring(&'static str),
+    Bring(Cow<'static, str>),
     /// Ask for at most this.
     AtMost(Money),
     /// Use at least this.
     AtLeast(Money),
     /// Carry out this action first: its name and term.
-    First(&'static str, &'static str),
+    First(Cow<'static, str>, Cow<'static, str>),
     /// A sentence.
     Do(String),
 }
 
 impl Remedy {
+    /// Carry out this action first.
+    pub const fn first(action: &'static str, term: &'static str) -> Remedy {
+        Remedy::First(Cow::Borrowed(action), Cow::Borrowed(term))
+    }
+
     /// The sentence shown.
     pub fn sentence(&self) -> String {
         match self {
@@ -80,13 +86,13 @@ impl Remedy {
     }
 }
 
-/// A refusal (不予受理的理由).
-#[derive(Clone, Debug, Serialize)]
+/// A refusal (不予受理的理由). It is stored with its case and read back as it was, also after a release that words it otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// Code of the reason.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Words of the reason.
-    pub words: &'static str,
+    pub words: Cow<'static, str>,
     /// Family of the rule it breaks.
     pub rule: String,
     /// Its citation, edition included.
@@ -98,7 +104,7 @@ pub struct Refusal {
     /// The field, as a path with the line's number where there are lines.
     pub field: Option<String>,
     /// Label of the field.
-    pub label: Option<&'static str>,
+    pub label: Option<Cow<'static, str>>,
     /// Line of the form, counted from 0.
     pub line: Option<usize>,
     /// What can be done.
@@ -123,7 +129,7 @@ impl Refusal {
     }
     /// The sentence for people: found and limit first, then the remedy (look §6).
     pub fn sentence(&self) -> String {
-        let mut out = String::from(self.words);
+        let mut out = self.words.to_string();
         // Figures stand apart from Chinese words, words do not.
         let apart = |text: &str| format!("{}{text}", if text.starts_with(|c: char| c.is_ascii()) { " " } else { "" });
         match (&self.found, &self.required) {
@@ -182,7 +188,7 @@ impl Said<'_> {
                 Some(prefix) => format!("{prefix}.{}", field.name),
                 None => field.name.to_owned(),
             });
-            r.label = Some(field.label);
+            r.label = Some(Cow::Borrowed(field.label));
             return Said(Some(r));
         }
         self
@@ -294,8 +300,8 @@ impl Checks {
 
     fn refuse<T>(&mut self, rule: &InForce<T>, because: &'static Because) -> Said<'_> {
         self.refusals.push(Refusal {
-            code: because.code,
-            words: because.words,
+            code: Cow::Borrowed(because.code),
+            words: Cow::Borrowed(because.words),
             rule: rule.rule.to_string(),
             under: rule.under.clone(),
             required: None,

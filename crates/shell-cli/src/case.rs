@@ -118,7 +118,7 @@ async fn submit(action: &str, options: &Options, terminal: &mut Terminal) -> Res
     if options.dry_run {
         return preview(entry.term, entry.name, &answer, options.json, terminal);
     }
-    tell(&centre, entry.name, &answer, options.json, terminal).await
+    tell(entry.name, &answer, options.json, terminal)
 }
 
 /// Some editors begin a file with a byte order mark.
@@ -192,7 +192,7 @@ fn end(answer: &Answer) -> Result<(), Failure> {
 }
 
 /// Tells what became of a command.
-pub(crate) async fn tell(centre: &Centre, action: &str, answer: &Answer, as_json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+pub(crate) fn tell(action: &str, answer: &Answer, as_json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     if as_json {
         terminal.json(&answer_json(action, answer))?;
         return end(answer);
@@ -217,14 +217,7 @@ pub(crate) async fn tell(centre: &Centre, action: &str, answer: &Answer, as_json
         }
         Answer::Refused { case, refusals } => {
             let head = format!("{term}{}", case.map(|c| format!(" {c}")).unwrap_or_default());
-            // A repeated command is answered by its case, where the refusals are kept.
-            match (refusals.is_empty(), case) {
-                (true, Some(id)) => {
-                    let whole = centre.case(*id).await?;
-                    terminal.say(format!("{head} 此前已不予受理\n{}", show::stored_refusals(whole.case.refusals.as_deref())))?;
-                }
-                _ => terminal.say(failure::refusals(&head, refusals))?,
-            }
+            terminal.say(failure::refusals(&head, refusals))?;
         }
         Answer::Fields(errors) => terminal.say(failure::fields(term, errors))?,
         Answer::Conflict { sentence } => terminal.say(format!("{term} 现在不能办理\n  {sentence}"))?,

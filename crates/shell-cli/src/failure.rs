@@ -136,12 +136,12 @@ impl From<ExportError> for Failure {
 pub(crate) fn refusals(head: &str, refusals: &[Refusal]) -> String {
     /// Longer words stand on a line of their own, so that they do not push the figures away.
     const WIDEST: usize = 24;
-    let mut out = format!("{head} 不予受理\n");
+    let mut out = format!("{head} 不予受理\n").trim_start().to_owned();
     for refusal in refusals {
         let mut sheet = Sheet::new(3, 0);
         let found = refusal.found.clone().unwrap_or_default();
         let required = refusal.required.as_ref().map(|r| format!("要求 {r}")).unwrap_or_default();
-        if width(refusal.words) <= WIDEST {
+        if width(&refusal.words) <= WIDEST {
             sheet.row([format!("  {}", refusal.words), found, required]);
         } else {
             out += &format!("  {}\n", refusal.words);
@@ -150,7 +150,7 @@ pub(crate) fn refusals(head: &str, refusals: &[Refusal]) -> String {
             }
         }
         if let Some(field) = &refusal.field {
-            let named = refusal.label.map_or_else(|| field.clone(), |label| format!("{label}（{field}）"));
+            let named = refusal.label.as_ref().map_or_else(|| field.clone(), |label| format!("{label}（{field}）"));
             sheet.row(["  栏位".to_owned(), named]);
         }
         sheet.row(["  依据".to_owned(), refusal.under.to_string()]);

@@ -309,7 +309,7 @@ async fn submit(centre: &Centre, common: &Common, action: &str, form: serde_json
     let actor = common.who.actor(&common.place, centre, terminal).await?;
     let key = case::key_of(action, &form, actor.user, (terminal.clock)());
     let answer = centre.submit(&actor, &who::origin(terminal), &Order::new(action, form, key)).await?;
-    case::tell(centre, action, &answer, common.json, terminal).await
+    case::tell(action, &answer, common.json, terminal)
 }
 
 async fn state(login: &str, enabled: bool, why: &str, common: &Common, terminal: &mut Terminal) -> Result<(), Failure> {

@@ -21,6 +21,7 @@ mod split;
 
 use core_calendar::{Day, Month};
 use core_case::ids::EmployerId;
+use core_case::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use shell_files::layout::Layout;
 use shell_files::layouts;
@@ -31,6 +32,7 @@ pub use export::{ExportError, export_base, export_list, template};
 pub use shell_files::receipt::Encoding;
 
 use crate::actor::Actor;
+use crate::catalogue;
 use crate::centre::Centre;
 use crate::command::{Origin, PipelineError};
 
@@ -265,6 +267,11 @@ impl Errand<'_> {
     fn owns(&self, employer: Option<EmployerId>) -> bool {
         self.actor.employer.is_none() || employer == self.actor.employer
     }
+}
+
+/// The code of a refusal, as the catalogue has it for its action.
+fn code_of(action: &str, refusal: &Refusal) -> &'static str {
+    catalogue::action(action).and_then(|entry| entry.because(&refusal.code)).map_or(FAILED, |because| because.code)
 }
 
 /// The answer to a file that could not be read at all.

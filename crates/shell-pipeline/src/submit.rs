@@ -107,7 +107,7 @@ impl Centre {
         let whole = cases::whole(&self.store, case).await?.ok_or(PipelineError::NoCase(case))?.case;
         Ok(Some(match whole.state {
             CaseState::Done => Answer::Done(Done { case, effects: whole.effects, digest: whole.digest, repeated: true }),
-            CaseState::Refused => Answer::Refused { case: Some(case), refusals: Vec::new() },
+            CaseState::Refused => Answer::Refused { case: Some(case), refusals: whole.refused()? },
             _ => Answer::Waiting(Waiting {
                 case,
                 effects: whole.effects,

@@ -7,6 +7,7 @@ use core_case::digest::Digest;
 use core_case::effect::Subject;
 use core_case::flow::Channel;
 use core_case::ids::{CaseId, UnitId, UserId};
+use core_case::refusal::Refusal;
 use core_case::state::CaseState;
 use core_money::Money;
 
@@ -89,6 +90,15 @@ impl StoredCase {
     pub fn form(&self, store: &Store) -> Result<serde_json::Value, DbError> {
         let text = store.keys.open("business_case", "form", self.id.0, &self.sealed_form).map_err(|e| DbError::BadValue(e.to_string()))?;
         serde_json::from_str(&text).map_err(|e| DbError::BadValue(format!("form of case {}: {e}", self.id)))
+    }
+
+    /// Why it was refused, as it was said then; empty for a case that was not.
+    ///
+    /// # Errors
+    /// When what is stored is not what this or an earlier version wrote.
+    pub fn refused(&self) -> Result<Vec<Refusal>, DbError> {
+        let Some(text) = &self.refusals else { return Ok(Vec::new()) };
+        serde_json::from_str(text).map_err(|e| DbError::BadValue(format!("refusals of case {}: {e}", self.id)))
     }
 }
 

@@ -1,8 +1,8 @@
 //! What imports and exports look up beside the facts: receipts by the bank's serial, people of a list with masks.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use core_case::ids::{ReceiptId, SavingsId};
+use core_case::ids::{CaseId, ReceiptId, SavingsId};
 use core_identity::{mask_id_number, mask_name};
 
 use crate::db::{DbError, Query, Registered};
@@ -13,12 +13,14 @@ pub static QUERIES: &[Registered] = &[
     Registered { name: "imports.unknown_receipts", sql: UNKNOWN_BY_SERIAL },
     Registered { name: "imports.receipts", sql: BY_SERIAL },
     Registered { name: "imports.people", sql: PEOPLE },
+    Registered { name: "imports.receipt_cases", sql: RECEIPT_CASES },
     Registered { name: "imports.savings_taken", sql: SAVINGS_TAKEN },
 ];
 
 // The receipts that still look for an owner have a short index; the others are looked through only to tell what became of one.
 const UNKNOWN_BY_SERIAL: &str = "SELECT id FROM receipt WHERE state = 'unknown' AND host_serial = $1 ORDER BY id";
 const BY_SERIAL: &str = "SELECT id FROM receipt WHERE host_serial = $1 ORDER BY id";
+const RECEIPT_CASES: &str = "SELECT id, case_id FROM receipt WHERE id = ANY($1)";
 const SAVINGS_TAKEN: &str = "SELECT id FROM savings WHERE id = ANY($1)";
 const PEOPLE: &str =
     "SELECT s.id, p.id AS person, p.name, p.id_number FROM savings s JOIN person p ON p.id = s.person WHERE s.id = ANY($1)";
@@ -46,6 +48,19 @@ pub async fn receipts_by_serial(store: &Store, serial: &str) -> Result<Vec<Recei
         }
     }
     Ok(Vec::new())
+}
+
+/// The cases that booked some receipts.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn receipt_cases(store: &Store, receipts: impl IntoIterator<Item = ReceiptId>) -> Result<HashMap<ReceiptId, CaseId>, DbError> {
+    let ids: Vec<i64> = receipts.into_iter().map(|r| r.0).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store.db.read(vec![Query::new(RECEIPT_CASES, [ids.into()])]).await?;
+    rows[0].iter().map(|row| Ok((ReceiptId(row.get(0)?), CaseId(row.get(1)?)))).collect()
 }
 
 /// The people of some accounts, masked, by account number.

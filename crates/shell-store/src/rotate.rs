@@ -2,7 +2,7 @@
 //!
 //! Rule: handbook 12 §1 (keys are exchanged in use). The ring keeps old keys, so that audit codes of their time still prove; what
 //! this module moves is what the centre reads and searches by every day: persons, employers, receipts, forms of cases, second
-//! factors, and the claims of personal keys. It goes by number, a few hundred rows a unit, and passes over what is done, so a
+//! factors, and the claims of personal keys and of bank lines. It goes by number, a few hundred rows a unit, and passes over what is done, so a
 //! killed run is simply started again. A rotation that ended leaves an audit record; until then [`left`] says so and the
 //! commands refuse to work, because a search under the new key does not meet a row under the old one.
 //!
@@ -13,8 +13,10 @@ use std::collections::BTreeMap;
 use core_case::form::Choice;
 use core_case::guard::Register;
 use core_case::ids::UserId;
+use core_case::nouns::IncomingKey;
 use core_case::state::CaseState;
 use core_identity::CitizenNumber;
+use core_money::Money;
 use shell_vault::{KeyVersion, sealed};
 
 use crate::db::{Batch, DbError, Expect, Kind, Query, Step, Unit, Update, Value};
@@ -29,7 +31,8 @@ crate::statements! {
     PERSONS = "SELECT id, id_kind, id_number, mobile, card, key_version FROM person WHERE id > $1 ORDER BY id LIMIT 400";
     EMPLOYERS = "SELECT id, representative_number, payroll_account, handler_number, handler_mobile, key_version FROM employer \
         WHERE id > $1 ORDER BY id LIMIT 400";
-    RECEIPTS = "SELECT id, payer_account, note, key_version FROM receipt WHERE id > $1 ORDER BY id LIMIT 400";
+    RECEIPTS = "SELECT r.id, r.payer_account, r.note, r.key_version, b.number, r.host_serial, r.amount, r.payer_name FROM receipt r \
+        JOIN bank_account b ON b.id = r.bank_account WHERE r.id > $1 ORDER BY r.id LIMIT 400";
     CASES = "SELECT id, state, form FROM business_case WHERE id > $1 ORDER BY id LIMIT 200";
     FACTORS = "SELECT id, totp FROM app_user WHERE id > $1 ORDER BY id LIMIT 400";
     HELD = "SELECT register, key_hash FROM claim WHERE case_id = $1 AND in_flight ORDER BY register, key_hash";
@@ -269,11 +272,13 @@ impl Way<'_> {
             after = last.get(0)?;
             let columns = [("id", Kind::Int), ("payer_account", Kind::Bytes), ("note", Kind::Bytes), ("key_version", Kind::Int)];
             let mut batch = Batch::new(&columns);
+            let mut unit = Unit::bulk();
             for row in &rows {
                 let id: i64 = row.get(0)?;
-                if self.old(row.get(3)?).is_none() {
-                    continue;
-                }
+                let Some(old) = self.old(row.get(3)?) else { continue };
+                let (account, serial, payer): (String, String, String) = (row.get(4)?, row.get(5)?, row.get(7)?);
+                let line = IncomingKey::of_line(&account, &serial, Money::from_fen(row.get(6)?), &payer);
+                unit = self.claim(unit, old, Register::BankLine, &line.line_key());
                 batch.push([
                     id.into(),
                     self.maybe("receipt", "payer_account", id, row.get(1)?)?,
@@ -283,7 +288,7 @@ impl Way<'_> {
             }
             let count = batch.len() as u64;
             let set: &[&str] = &["payer_account = :payer_account", "note = :note", "key_version = :key_version"];
-            self.commit("receipt", count, Unit::bulk().step(changed("receipt", batch, set))).await?;
+            self.commit("receipt", count, unit.step(changed("receipt", batch, set))).await?;
         }
     }
 
@@ -317,7 +322,8 @@ impl Way<'_> {
         let mut wanted: Vec<(Register, Vec<u8>)> = Vec::new();
         for row in &rows[0] {
             let key: String = row.get(0)?;
-            let personal = [Register::PersonDocument, Register::Mobile, Register::Card].into_iter().find(|r| r.key() == key);
+            let personal =
+                [Register::PersonDocument, Register::Mobile, Register::Card, Register::BankLine].into_iter().find(|r| r.key() == key);
             if let Some(register) = personal {
                 wanted.push((register, row.get(1)?));
             }
@@ -334,6 +340,9 @@ impl Way<'_> {
             for (register, key) in candidates(text) {
                 known.insert((register.key(), self.store.keys.register_key_under(old, register, &key)), key);
             }
+        }
+        if let Some(key) = bank_line(&form) {
+            known.insert((Register::BankLine.key(), self.store.keys.register_key_under(old, Register::BankLine, &key)), key);
         }
         for (register, hash) in wanted {
             let key = known.get(&(register.key(), hash)).ok_or(RotateError::Claim(case))?;
@@ -365,6 +374,13 @@ impl Way<'_> {
 
 fn changed(table: &'static str, rows: Batch, set: &'static [&'static str]) -> Step {
     Step::Update(Update { table, rows, key: &["id"], guard: &[], set, returning: &[] })
+}
+
+/// The bank line that a form records, if it records one.
+fn bank_line(form: &serde_json::Value) -> Option<String> {
+    let text = |field: &str| form.get(field).and_then(serde_json::Value::as_str);
+    let amount = Money::parse(text("amount")?).ok()?;
+    Some(IncomingKey::of_line(text("account")?, text("host_serial")?, amount, text("payer_name").unwrap_or("")).line_key())
 }
 
 /// Every text of a form, however deep.

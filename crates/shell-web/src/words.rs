@@ -31,7 +31,7 @@ pub fn refused(refusal: &Refusal) -> Problem {
     if let Some(line) = refusal.line {
         sentence.push_str(&format!("第 {} 行：", line + 1));
     }
-    sentence.push_str(refusal.words);
+    sentence.push_str(&refusal.words);
     match (&refusal.found, &refusal.required) {
         (Some(found), Some(required)) => sentence.push_str(&format!("：现为 {}，要求 {}", grouped(found), grouped(required))),
         (Some(found), None) => sentence.push_str(&format!("：{}", grouped(found))),

@@ -20,12 +20,12 @@ fn actions() -> impl Iterator<Item = &'static Entry> {
 }
 
 /// Every refusal that the examples of an action meet, by code, in the order met.
-fn refusals_met(action: &Entry) -> BTreeMap<&'static str, Vec<Refusal>> {
-    let mut met: BTreeMap<&'static str, Vec<Refusal>> = BTreeMap::new();
+fn refusals_met(action: &Entry) -> BTreeMap<String, Vec<Refusal>> {
+    let mut met: BTreeMap<String, Vec<Refusal>> = BTreeMap::new();
     table::check(&examples::path(action.name), |row| {
         let ran = examples::run(action, row.all_given(), row.cells());
         if let Answered::Decided(Err(refused)) = &ran.answered {
-            refused.refusals.iter().for_each(|r| met.entry(r.code).or_default().push(r.clone()));
+            refused.refusals.iter().for_each(|r| met.entry(r.code.to_string()).or_default().push(r.clone()));
         }
         ran.text()
     });

@@ -135,7 +135,7 @@ pub(super) fn check(it: &MemberOpen, f: &Questions<'_>, r: &Rules, no: &mut Chec
     no.need(f.person.is_none(), &r.one_account, &HAS_ACCOUNT)
         .at(MemberOpen::ID_NUMBER)
         .found(taken(f.person))
-        .remedy(Remedy::First("collection.member.transfer", "个人账户转移"));
+        .remedy(Remedy::first("collection.member.transfer", "个人账户转移"));
     no.need(f.mobile.is_none(), &r.own_mobile, &MOBILE_TAKEN).at(MemberOpen::MOBILE).found(taken(f.mobile)).tell("填写本人手机号码");
     no.need(f.card.is_none(), &r.own_card, &CARD_TAKEN).at(MemberOpen::CARD).found(taken(f.card)).tell("填写本人银行卡号");
     no.at_most(it.base, &r.cap, &BASE_HIGH).at(MemberOpen::BASE).remedy(Remedy::AtMost(r.cap.value));

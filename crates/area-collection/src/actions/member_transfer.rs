@@ -63,12 +63,12 @@ impl Action for MemberTransfer {
         no.need(!open || account.sealed_from.is_some(), &r.transfer, &NOT_SEALED)
             .at(MemberTransfer::SAVINGS)
             .found(account.state.words())
-            .remedy(Remedy::First("collection.member.seal", "个人账户封存"));
+            .remedy(Remedy::first("collection.member.seal", "个人账户封存"));
         let active = matches!(employer.state, EmployerState::Normal | EmployerState::Opening | EmployerState::Deferred);
         no.need(active, &r.employer, &EMPLOYER_SHUT).at(MemberTransfer::EMPLOYER).found(employer.state.words()).tell("先办理单位启封");
         no.need(account.employer != self.employer, &r.transfer, &SAME_EMPLOYER)
             .at(MemberTransfer::EMPLOYER)
-            .remedy(Remedy::First("collection.member.unseal", "个人账户启封"));
+            .remedy(Remedy::first("collection.member.unseal", "个人账户启封"));
         let earliest =
             [account.sealed_from, account.paid_to.map(Month::succ), Some(account.member_from.succ()), Some(employer.next_month())];
         let earliest = earliest.into_iter().flatten().max().unwrap_or(self.from);

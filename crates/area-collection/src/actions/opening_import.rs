@@ -170,7 +170,7 @@ impl Action for OpeningImport {
                 no.need(employers.contains_key(&m.employer), &r.employer, &NO_EMPLOYER)
                     .at(OpeningMember::EMPLOYER)
                     .found(m.employer)
-                    .remedy(Remedy::First("collection.employer.import", "单位批量开户"));
+                    .remedy(Remedy::first("collection.employer.import", "单位批量开户"));
                 no.need(m.id_kind.document(&m.id_number).is_some(), &r.id_valid, &ID_INVALID)
                     .at(OpeningMember::ID_NUMBER)
                     .found(m.id_number.masked())
@@ -234,7 +234,7 @@ impl Action for OpeningImport {
                 no.need(employers.contains_key(&s.employer), &r.employer, &NO_EMPLOYER)
                     .at(OpeningSuspense::EMPLOYER)
                     .found(s.employer)
-                    .remedy(Remedy::First("collection.employer.import", "单位批量开户"));
+                    .remedy(Remedy::first("collection.employer.import", "单位批量开户"));
                 no.need(s.prepayment.is_none_or(|p| p.is_zero()), &r.agree, &PREPAYMENT)
                     .at(OpeningSuspense::PREPAYMENT)
                     .found(s.prepayment.unwrap_or_default())

@@ -55,14 +55,8 @@ impl ReceiptRecord {
                 }
             }
         }
-        IncomingKey {
-            account: fold_width(&self.account),
-            host_serial: fold_width(&self.host_serial),
-            amount: self.amount,
-            payer_name: fold_width(self.payer_name.as_deref().unwrap_or("")).trim().to_owned(),
-            numbers,
-            employers,
-        }
+        let line = IncomingKey::of_line(&self.account, &self.host_serial, self.amount, self.payer_name.as_deref().unwrap_or(""));
+        IncomingKey { numbers, employers, ..line }
     }
 }
 

@@ -52,7 +52,7 @@ impl Action for RemittanceReverse {
             .at(RemittanceReverse::LIST)
             .found(list.head.state.words())
             .remedy(match list.head.state {
-                ListState::AwaitingMoney => Remedy::First("collection.remittance.void", "汇缴清册作废"),
+                ListState::AwaitingMoney => Remedy::first("collection.remittance.void", "汇缴清册作废"),
                 _ => Remedy::Do("无需冲正".into()),
             });
         let regular = list.head.kind == ListKind::Regular;

@@ -44,7 +44,7 @@ impl Action for RemittanceVoid {
             .at(RemittanceVoid::LIST)
             .found(list.head.state.words())
             .remedy(match list.head.state {
-                ListState::Posted => Remedy::First("collection.remittance.reverse", "汇缴冲正"),
+                ListState::Posted => Remedy::first("collection.remittance.reverse", "汇缴冲正"),
                 _ => Remedy::Do("无需处理".into()),
             });
         let regular = list.head.kind == ListKind::Regular;

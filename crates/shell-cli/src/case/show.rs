@@ -12,7 +12,7 @@ use shell_store::effects::StepKind;
 use shell_store::people::users;
 
 use super::role_name;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::terminal::Terminal;
 
 /// Lines of a form or of effects shown to a person; the JSON holds all that are kept.
@@ -75,7 +75,7 @@ pub(super) async fn show(centre: &Centre, actor: &Actor, id: CaseId, as_json: bo
         out += &format!("办理内容，共 {} 项\n{}", case.effect_count, lines(&case.effects));
     }
     if case.refusals.is_some() {
-        out += &format!("不予受理\n{}", stored_refusals(case.refusals.as_deref()));
+        out += &failure::refusals("", &case.refused()?);
     }
     out += "经过\n";
     for s in &whole.steps {
@@ -103,24 +103,6 @@ pub(super) fn difference(shown: &[String], now: &[String]) -> String {
         from.iter().filter(|line| !other.contains(line)).take(SHOWN).map(|line| format!("  {sign} {line}\n")).collect()
     };
     mark("-", shown, now) + &mark("+", now, shown)
-}
-
-/// Refusals kept with a case.
-pub(super) fn stored_refusals(stored: Option<&str>) -> String {
-    let all: Vec<Value> = stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let mut out = String::new();
-    for r in &all {
-        let (found, required) = (text(r, "found"), text(r, "required"));
-        let found = if found.is_empty() { found } else { format!("  {found}") };
-        let required = if required.is_empty() { required } else { format!("  要求 {required}") };
-        out += &format!("  {}{found}{required}\n", text(r, "words"));
-        let under = r.get("under").and_then(|u| serde_json::from_value::<core_policy::Cite>(u.clone()).ok());
-        if let Some(under) = under {
-            out += &format!("  依据  {under}\n");
-        }
-    }
-    out
 }
 
 /// A form whose sealed fields are masked.

@@ -12,7 +12,7 @@ use shell_files::problem::RowError;
 use shell_files::sheet::{RowView, Sheet};
 use shell_store::cases::{self, StoredCase};
 
-use super::{CONFLICT, Errand, ImportAnswer};
+use super::{CONFLICT, Errand, ImportAnswer, code_of};
 use crate::catalogue;
 use crate::command::{Answer, Command, PipelineError};
 
@@ -200,7 +200,7 @@ impl<'a> Draft<'a> {
             let said = refusal.found.as_deref().map(|found| same_row(found, &table.rows));
             let message = words(&refusal, said.as_deref());
             let remedy = remedy(&refusal);
-            errors.push(at_cell(table, i, place.leaf, refusal.code, message, remedy));
+            errors.push(at_cell(table, i, place.leaf, code_of(self.action, &refusal), message, remedy));
             out[t].insert(i);
         }
         for (table, lines) in self.tables.iter_mut().zip(&out) {
@@ -213,7 +213,8 @@ impl<'a> Draft<'a> {
     fn tell_whole(&self, refusal: &Refusal, errors: &mut Vec<RowError>) {
         let place = Place::parse(refusal.field.as_deref().unwrap_or(""));
         let found = refusal.found.clone().unwrap_or_default();
-        let error = self.at_head(place.head, refusal.code, found, words(refusal, refusal.found.as_deref()), remedy(refusal));
+        let code = code_of(self.action, refusal);
+        let error = self.at_head(place.head, code, found, words(refusal, refusal.found.as_deref()), remedy(refusal));
         errors.push(error);
     }
 

@@ -3,23 +3,24 @@
 //! A notice that came before, or stands twice in the file, is unchanged. Money out and the bank's own reversals are told and
 //! left to the payments.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use core_case::digest::Digest;
 use core_case::flow::Channel;
 use core_case::form::{Card, Choice, FieldError};
+use core_case::guard::Register;
+use core_case::ids::{CaseId, ReceiptId};
 use core_case::nouns::{self, Answer as Fact, Ask, IncomingKey, Noun};
 use core_case::refusal::Refusal;
-use core_case::state::ReceiptState;
-use core_identity::fold_width;
+use core_case::state::{CaseState, ReceiptState};
 use core_money::Money;
 use serde_json::{Map, Value};
 use shell_files::mask;
 use shell_files::problem::RowError;
 use shell_files::receipt::{self, NoticeLine};
 use shell_store::facts::{self, Loaded};
+use shell_store::{cases, imports};
 
-use super::{Errand, FAILED, ImportAnswer, refused_file};
+use super::{Errand, FAILED, ImportAnswer, code_of, refused_file};
 use crate::bulk::BulkAnswer;
 use crate::command::{Command, PipelineError};
 
@@ -49,7 +50,7 @@ pub(super) async fn import(at: &mut Errand<'_>, bytes: &[u8], file_name: &str) -
         } else if line.amount.is_negative() {
             out += 1;
         } else {
-            let (one, left_out_card) = command(line);
+            let (one, left_out_card) = command(at, line);
             cards += usize::from(left_out_card);
             if seen.insert(one.command.key.clone()) {
                 incoming.push(one);
@@ -73,12 +74,17 @@ pub(super) async fn import(at: &mut Errand<'_>, bytes: &[u8], file_name: &str) -
 
     let total = incoming.len();
     let mut good = Vec::new();
+    let mut booked: Vec<(u32, ReceiptId)> = Vec::new();
+    let mut by_line: BTreeMap<u32, CaseId> = BTreeMap::new();
     for some in incoming.chunks(AHEAD) {
         at.tell("核对", good.len() + answer.unchanged, total);
         for (one, judged) in some.iter().zip(judge(at, some).await?) {
             match judged {
                 Judged::Good => good.push(one),
-                Judged::Seen => answer.unchanged += 1,
+                Judged::Seen(receipt) => {
+                    answer.unchanged += 1;
+                    booked.extend(receipt.map(|id| (one.line, id)));
+                }
                 Judged::Wrong(errors) => answer.errors.extend(errors),
             }
         }
@@ -92,12 +98,16 @@ pub(super) async fn import(at: &mut Errand<'_>, bytes: &[u8], file_name: &str) -
         }
     }
     answer.accepted = good.len();
+    let of_receipts = imports::receipt_cases(&at.centre.store, booked.iter().map(|(_, id)| *id)).await?;
+    by_line.extend(booked.iter().filter_map(|(line, id)| Some((*line, *of_receipts.get(id)?))));
     if good.is_empty() || at.options.dry_run {
+        answer.case = by_line.values().next_back().map(CaseId::to_string);
         answer.errors.sort_by_key(|e| e.row);
         return Ok(answer);
     }
 
-    let commands: Vec<Command> = good.iter().map(|g| g.command.clone()).collect();
+    let mut commands: Vec<Command> = good.iter().map(|g| g.command.clone()).collect();
+    free_keys(at, &mut commands).await?;
     let progress = &mut *at.progress;
     let done = at
         .centre
@@ -108,11 +118,11 @@ pub(super) async fn import(at: &mut Errand<'_>, bytes: &[u8], file_name: &str) -
     for (one, became) in good.iter().zip(done) {
         let wrong = match became {
             BulkAnswer::Done(case) | BulkAnswer::Waiting(case) => {
-                answer.case = Some(case.to_string());
+                by_line.insert(one.line, case);
                 continue;
             }
             BulkAnswer::Unchanged(case) => {
-                answer.case = Some(case.to_string());
+                by_line.insert(one.line, case);
                 answer.unchanged += 1;
                 Vec::new()
             }
@@ -124,21 +134,15 @@ pub(super) async fn import(at: &mut Errand<'_>, bytes: &[u8], file_name: &str) -
         answer.accepted -= 1;
         answer.errors.extend(wrong);
     }
+    answer.case = by_line.values().next_back().map(CaseId::to_string);
     answer.errors.sort_by_key(|e| e.row);
     where_they_went(at, &good, &mut answer).await?;
     Ok(answer)
 }
 
 /// The command of a line; whether the payer's account had to be left out because it is no number.
-fn command(line: &NoticeLine) -> (Incoming, bool) {
-    let key = IncomingKey {
-        account: fold_width(&line.account),
-        host_serial: fold_width(&line.host_serial),
-        amount: line.amount,
-        payer_name: fold_width(&line.counter_name).trim().to_owned(),
-        numbers: Vec::new(),
-        employers: Vec::new(),
-    };
+fn command(at: &Errand<'_>, line: &NoticeLine) -> (Incoming, bool) {
+    let key = IncomingKey::of_line(&line.account, &line.host_serial, line.amount, &line.counter_name);
     let card = Card::parse(&line.counter_account).is_some();
     let mut form = Map::new();
     let mut put = |field: &str, text: &str| {
@@ -156,16 +160,38 @@ fn command(line: &NoticeLine) -> (Incoming, bool) {
     put("payer_name", &line.counter_name);
     put("summary", &line.summary);
     put("remark", &line.remark);
-    let command =
-        Command::new("collection.receipt.record", Value::Object(form), format!("receipt:{}", Digest::of(key.line_key().as_bytes())))
-            .by(Channel::Bank);
+    // The line names its payer: as in the register, only its keyed hash is kept.
+    let hash = at.centre.store.keys.register_key(Register::BankLine, &key.line_key());
+    let hash: String = hash.iter().map(|b| format!("{b:02x}")).collect();
+    let command = Command::new("collection.receipt.record", Value::Object(form), format!("receipt:{hash}")).by(Channel::Bank);
     (Incoming { line: line.line, key, command }, !card && !line.counter_account.is_empty())
+}
+
+/// Gives a command another key where an earlier case under its key ended without booking the line: it may come again.
+async fn free_keys(at: &Errand<'_>, commands: &mut [Command]) -> Result<(), PipelineError> {
+    loop {
+        let keys = commands.iter().map(|c| c.key.clone()).collect();
+        let known: HashMap<String, CaseId> = cases::answered_many(&at.centre.store, keys).await?.into_iter().collect();
+        let mut moved = false;
+        for command in commands.iter_mut() {
+            let Some(case) = known.get(&command.key) else { continue };
+            let state = at.centre.case(*case).await?.case.state;
+            if !state.in_flight() && state != CaseState::Done {
+                command.key = format!("{}:{case}", command.key);
+                moved = true;
+            }
+        }
+        if !moved {
+            return Ok(());
+        }
+    }
 }
 
 /// What the rules say of a line before it is submitted.
 enum Judged {
     Good,
-    Seen,
+    /// In the books as this receipt, or held by a case that waits.
+    Seen(Option<ReceiptId>),
     Wrong(Vec<RowError>),
 }
 
@@ -187,11 +213,13 @@ async fn judge(at: &Errand<'_>, some: &[Incoming]) -> Result<Vec<Judged>, Pipeli
                 continue;
             }
         };
-        let own = Loaded { answers: answers.by_ref().take(asks.len()).collect(), guards: Default::default() };
+        let own: Vec<Fact> = answers.by_ref().take(asks.len()).collect();
+        let seen = own.iter().find_map(|fact| if let Fact::Incoming(i) = fact { i.seen } else { None });
+        let own = Loaded { answers: own, guards: Default::default() };
         judged.push(match at.centre.decide_on(at.actor, intake, asks, own)?.outcome {
             Ok(_) => Judged::Good,
             // A duplicate notice is no error: banks send them (handbook 17 §5).
-            Err(refusals) if refusals.iter().any(|r| r.code == "SEEN") => Judged::Seen,
+            Err(refusals) if refusals.iter().any(|r| r.code == "SEEN") => Judged::Seen(seen),
             Err(refusals) => Judged::Wrong(refusals.iter().map(|r| refused(one.line, &one.command, r)).collect()),
         });
     }
@@ -227,7 +255,7 @@ fn refused(line: u32, command: &Command, refusal: &Refusal) -> RowError {
     let found = command.form.get(field).and_then(Value::as_str).map(mask::digits).unwrap_or_default();
     let required = refusal.required.as_ref().map_or(String::new(), |r| format!("：要求 {r}"));
     let remedy = refusal.remedy.as_ref().map_or(String::new(), |r| format!("{}。", r.sentence()));
-    error(line, column(field), refusal.code, found, format!("{}{required}。", refusal.words), remedy)
+    error(line, column(field), code_of(&command.action, refusal), found, format!("{}{required}。", refusal.words), remedy)
 }
 
 /// How many receipts went to lists, to suspense and to the unknown, as the books have them now.

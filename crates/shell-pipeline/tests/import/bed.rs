@@ -14,7 +14,7 @@ use shell_pipeline::{Actor, Approved, Centre, Origin, PipelineError};
 use shell_store::bootstrap::{NewBank, NewCentre, NewUnit};
 use shell_store::db::Query;
 use shell_store::registers;
-use shell_vault::{KeyRing, SystemEntropy};
+use shell_vault::{KeyRing, SeededEntropy};
 
 /// Runs each case once on SQLite and once on PostgreSQL.
 macro_rules! on_both_engines {
@@ -72,7 +72,7 @@ impl Bed {
     }
 
     async fn over(address: &str, folder: Option<Folder>) -> Bed {
-        let ring = KeyRing::generate(jiff::civil::date(2025, 7, 1), &mut SystemEntropy::new()).unwrap();
+        let ring = key_ring();
         let unit = |id, kind: &str, name: &str| NewUnit { id, kind: kind.into(), name: name.into(), division: "532301".into() };
         let new = NewCentre {
             code: "532300".into(),
@@ -155,6 +155,11 @@ impl Bed {
     pub async fn number(&self, sql: &'static str) -> i64 {
         self.centre.store.db.read(vec![Query::new(sql, [])]).await.unwrap()[0][0].get(0).unwrap()
     }
+}
+
+/// The keys of the bed, the same each time.
+pub fn key_ring() -> KeyRing {
+    KeyRing::generate(jiff::civil::date(2025, 7, 1), &mut SeededEntropy::new(3)).unwrap()
 }
 
 pub fn day(text: &str) -> Day {

@@ -1,9 +1,11 @@
 //! A dry run writes nothing; the same rows twice are one case; good rows go alone when they are wanted.
 
 use shell_pipeline::import::{ImportAnswer, Kind, Options};
-use shell_store::registers;
+use shell_pipeline::{Answer, Command, Origin};
+use shell_store::db::Query;
+use shell_store::{registers, rotate};
 
-use crate::bed::{BANK, Bed, EMPLOYERS, MEMBERS, clerk, csv, employer, member, on_both_engines, opening, reviewer, short};
+use crate::bed::{BANK, Bed, EMPLOYERS, MEMBERS, clerk, csv, employer, key_ring, member, on_both_engines, opening, reviewer, short};
 
 on_both_engines! {
     a_dry_run_writes_nothing
@@ -11,6 +13,8 @@ on_both_engines! {
     good_rows_go_alone_when_they_are_wanted
     rejected_rows_may_come_again
     a_duplicate_notice_is_unchanged
+    a_bank_line_is_registered_under_a_key
+    a_refused_command_repeats_its_reasons
 }
 
 const DRY: Options =
@@ -99,6 +103,44 @@ async fn a_duplicate_notice_is_unchanged(bed: Bed) {
     assert_eq!((short(&once), once.rows, once.accepted, once.unchanged), (vec![], 3, 2, 1));
     assert!(once.notes.iter().any(|n| n == "暂收待认领 2 笔，20.00 元。"), "{:?}", once.notes);
     let again = bed.import(&clerk(), Kind::Receipts, file.as_bytes(), Options::default()).await;
-    assert_eq!((short(&again), again.accepted, again.unchanged), (vec![], 0, 3));
+    let as_before = ImportAnswer { accepted: 0, unchanged: 3, case: once.case.clone(), notes: again.notes.clone(), ..once.clone() };
+    assert_eq!(again, as_before, "the same shape, with the case that booked the last line");
+    assert_eq!(bed.import(&clerk(), Kind::Receipts, file.as_bytes(), DRY).await.case, once.case);
     assert_eq!(bed.number("SELECT COUNT(*) AS n FROM receipt").await, 2);
+}
+
+/// The register keeps the keyed hash of a line, which names its payer, and finds it again after the key was changed.
+async fn a_bank_line_is_registered_under_a_key(bed: Bed) {
+    let (bed, _) = bed.with_employers().await;
+    let file = format!("1|{BANK}|HS1|||某校|10.00|20250701|||||156|||||||||0||\n");
+    bed.import(&clerk(), Kind::Receipts, file.as_bytes(), Options::default()).await;
+    let line = core_case::nouns::IncomingKey::of_line(BANK, "HS1", "10.00".parse().unwrap(), "某校").line_key();
+    let held = Query::new("SELECT key_hash FROM claim WHERE register = 'bank-line'", []);
+    let hash: Vec<u8> = bed.centre.store.db.read(vec![held]).await.unwrap()[0][0].get(0).unwrap();
+    assert_ne!(hash, core_case::digest::Digest::of(line.as_bytes()).0.to_vec(), "guessed by whoever knows names and amounts");
+
+    let mut ring = key_ring();
+    ring.rotate(jiff::civil::date(2025, 7, 2), &mut shell_vault::SystemEntropy::new()).unwrap();
+    bed.centre.store.keys.replace(ring);
+    let moment = rotate::moment(bed.centre.day(), 1_751_333_800, core_case::ids::UserId(1));
+    rotate::rotate(&bed.centre.store, moment, &mut |_, _| {}).await.unwrap();
+    let again = bed.import(&clerk(), Kind::Receipts, file.as_bytes(), Options::default()).await;
+    assert_eq!((again.accepted, again.unchanged), (0, 1));
+}
+
+/// Why a command was refused is told to whoever sends it again under its key, word by word.
+async fn a_refused_command_repeats_its_reasons(bed: Bed) {
+    let (bed, [first, _]) = bed.with_employers().await;
+    let form = serde_json::json!({ "employer": first.to_string(), "month": "2025-07", "kind": "1" });
+    let command = Command::new("collection.remittance.confirm", form, "key-1");
+    let origin = Origin::local("test");
+    let Answer::Refused { case, refusals } = bed.centre.submit(&clerk(), &origin, &command).await.unwrap() else {
+        panic!("nobody to list")
+    };
+    assert!(!refusals.is_empty());
+    let Answer::Refused { case: again, refusals: repeated } = bed.centre.submit(&clerk(), &origin, &command).await.unwrap() else {
+        panic!("one answer a key")
+    };
+    let told = |all: &[core_case::refusal::Refusal]| serde_json::to_value(all).unwrap();
+    assert_eq!((again, told(&repeated)), (case, told(&refusals)));
 }

@@ -181,7 +181,7 @@ impl Writer<'_> {
     pub fn refuse(&mut self, (case, audit): (CaseId, i64), row: &CaseRow<'_>) -> Result<(), WriteError> {
         self.insert_case(case, row, None)?;
         self.step(case, CaseStep { seq: 1, kind: StepKind::Refused, digest: None, note: String::new() });
-        let codes: Vec<&str> = row.refusals.iter().map(|r| r.code).collect();
+        let codes: Vec<&str> = row.refusals.iter().map(|r| &*r.code).collect();
         self.audit_case(audit, case, row.action, &row.summary, &format!("refused {}", codes.join(" ")), None);
         Ok(())
     }

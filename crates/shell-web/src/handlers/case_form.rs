@@ -154,7 +154,7 @@ async fn submit(State(app): State<Arc<App>>, Path(name): Path<String>, Post { wh
             given.title = format!("有 {} 处不符合规定，没有受理", refusals.len());
             for refusal in &refusals {
                 if let Some(field) = &refusal.field {
-                    given.errors.entry(words::id(field)).or_insert_with(|| refusal.words.into());
+                    given.errors.entry(words::id(field)).or_insert_with(|| refusal.words.clone());
                 }
             }
             given.problems = refusals.iter().map(words::refused).collect();
@@ -229,7 +229,7 @@ fn found(outcome: &Outcome) -> Vec<Check> {
             .iter()
             .map(|r| {
                 let found = r.found.clone().unwrap_or_default();
-                Check { mark: Mark::Fails, asked: r.words.into(), found: found.into(), under: Some(words::cite(&r.under, &r.rule)) }
+                Check { mark: Mark::Fails, asked: r.words.clone(), found: found.into(), under: Some(words::cite(&r.under, &r.rule)) }
             })
             .collect(),
         Outcome::Conflict { sentence } => vec![look(sentence.clone())],

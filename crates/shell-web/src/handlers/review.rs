@@ -63,7 +63,7 @@ async fn draw(
         Some(Err(refused)) => {
             let fails = refused.refusals.iter().map(|r| Check {
                 mark: Mark::Fails,
-                asked: r.words.into(),
+                asked: r.words.clone(),
                 found: r.found.clone().unwrap_or_default().into(),
                 under: Some(words::cite(&r.under, &r.rule)),
             });
