@@ -53,7 +53,7 @@ pub struct Options {
 /// The one password of every demonstration account; the mode refuses to listen beyond loopback.
 pub const PASSWORD: &str = "Anju-demo-2026";
 /// Code of the demonstration centre.
-const CODE: &str = "demo";
+pub const CODE: &str = "demo";
 
 /// Builds the demonstration and opens it.
 ///
@@ -121,7 +121,10 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
 }
 
 /// A new centre in demonstration mode: ten branches, five sections, four bank accounts, all invented.
-pub(crate) async fn create(place: &Place, code: &str, opened: Day) -> Result<Centre, Failure> {
+///
+/// # Errors
+/// When there is a demonstration already, or its data cannot be written.
+pub async fn create(place: &Place, code: &str, opened: Day) -> Result<Centre, Failure> {
     let keys = place.keys();
     if place.database.is_none() && place.exists(code) {
         return Err(Failure::Refused(format!(
@@ -162,7 +165,10 @@ pub(crate) async fn create(place: &Place, code: &str, opened: Day) -> Result<Cen
 }
 
 /// The staff: a clerk and a reviewer a branch, those of the centre, the three kinds of administrators. Names are invented.
-pub(crate) async fn staff(centre: &Centre) -> Result<HashMap<sim::Who, Actor>, Failure> {
+///
+/// # Errors
+/// When they cannot be written.
+pub async fn staff(centre: &Centre) -> Result<HashMap<sim::Who, Actor>, Failure> {
     let mut rng = sim::names::rng(20_250_701);
     let mut users = Vec::new();
     let mut add = |login: String, kind: UserKind, unit: i64, roles: &[&str]| {

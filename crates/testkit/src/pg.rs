@@ -5,9 +5,12 @@
 //! `ANJU_TEST_PG` with the address of a running server (its superuser, any database) takes that one instead; the databases of
 //! processes that no longer live are removed from it.
 //!
+//! A test that kills the server itself starts one of its own ([`TestPg::own`]), so that nobody else's tests meet the crash.
+//!
 //! Left out: other versions side by side, replicas, TLS. When no server can be started the test fails; it is never skipped.
 
 use std::fs;
+use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -20,21 +23,33 @@ use std::time::{Duration, Instant};
 /// How long a server may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Tells two databases of one process apart.
+/// Tells two databases, and two servers, of one process apart.
 static SERIAL: AtomicU32 = AtomicU32::new(0);
 
 /// The server of this process.
 static SERVER: OnceLock<TestPg> = OnceLock::new();
 
-/// Stops the server and removes its folder once standard input ends. Signals from a terminal reach the server's own group not
-/// at all and are ignored here: the end of the pipe is the only signal.
+/// Stops the server and removes its folder once standard input ends; before that, `crash` kills it and `start` starts it again.
+/// Signals from a terminal reach the server's own group not at all and are ignored here.
 const GUARDIAN: &str = r#"trap '' INT TERM HUP
-"$1" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c fsync=on -c max_connections=200 -c shared_buffers=128MB \
-  -c max_wal_size=2GB -c log_min_messages=fatal -c logging_collector=off >"$2/log" 2>&1 </dev/null &
-server=$!
-read _
-kill -QUIT "$server"
-wait "$server"
+serve() {
+  "$1" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c fsync=on -c max_connections=200 -c shared_buffers=128MB \
+    -c max_wal_size=2GB -c recovery_init_sync_method=syncfs -c log_min_messages=fatal -c logging_collector=off \
+    >>"$2/log" 2>&1 </dev/null &
+}
+# A start that failed is another process: the one that runs is named in its lock file.
+server() {
+  head -n 1 "$1/data/postmaster.pid"
+}
+serve "$@"
+while read word; do
+  case $word in
+    crash) kill -KILL "$(server "$2")" ;;
+    start) serve "$@" ;;
+  esac
+done
+kill -QUIT "$(server "$2")"
+wait
 rm -rf "$2"
 "#;
 
@@ -45,8 +60,10 @@ pub struct TestPg {
     server: String,
     /// Folder of `psql`, empty for the one on the path.
     tools: PathBuf,
-    /// Its end of the pipe is what keeps the server running.
-    _guardian: Option<Child>,
+    /// Where it listens, and its folder; a server that was running before is not ours.
+    ours: Option<(u16, PathBuf)>,
+    /// Our end of the pipe is what keeps the server running.
+    guardian: Option<Child>,
 }
 
 impl TestPg {
@@ -66,10 +83,68 @@ impl TestPg {
     /// # Panics
     /// When the server does not create it.
     pub fn database() -> String {
-        let server = TestPg::start();
+        TestPg::start().new_database()
+    }
+
+    /// A server of its own, that may be crashed.
+    ///
+    /// # Panics
+    /// As [`TestPg::start`].
+    pub fn own() -> TestPg {
+        TestPg::launch()
+    }
+
+    /// A new, empty database of this server; its address for the superuser.
+    ///
+    /// # Panics
+    /// When the server does not create it.
+    pub fn new_database(&self) -> String {
         let name = format!("anju_test_{}_{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
-        server.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"));
-        format!("{}/{name}", server.server)
+        self.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"));
+        format!("{}/{name}", self.server)
+    }
+
+    /// SIGKILL to the server; what was committed is there after [`TestPg::restart`].
+    ///
+    /// # Panics
+    /// When it is a server that was running before.
+    pub fn crash(&mut self) {
+        self.tell("crash");
+        let (port, _) = self.ours.clone().expect("a server of our own");
+        while is_ready(&self.tools, port) {}
+    }
+
+    /// Starts the server again after a crash. What is left of the killed one may hold its memory for a moment; then it is tried
+    /// again.
+    ///
+    /// # Panics
+    /// When it does not come up, with the tail of its log.
+    pub fn restart(&mut self) {
+        let (port, folder) = self.ours.clone().expect("a server of our own");
+        let started = Instant::now();
+        let mut asked: Option<Instant> = None;
+        while !is_ready(&self.tools, port) {
+            assert!(started.elapsed() < PATIENCE, "PostgreSQL does not start again:\n{}", tail(&folder));
+            if asked.is_none_or(|at| at.elapsed() > Duration::from_secs(2) && !is_running(&folder)) {
+                self.tell("start");
+                asked = Some(Instant::now());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The folder of a server of our own: its data, log and socket lie in it.
+    ///
+    /// # Panics
+    /// When it is a server that was running before.
+    pub fn folder(&self) -> &Path {
+        self.ours.as_ref().map(|(_, folder)| folder.as_path()).expect("a server of our own")
+    }
+
+    /// A word to the guardian.
+    fn tell(&mut self, word: &str) {
+        let guardian = self.guardian.as_mut().and_then(|g| g.stdin.as_mut()).expect("a server of our own");
+        writeln!(guardian, "{word}").expect("the guardian listens");
     }
 
     /// Runs statements through `psql` and gives back what it prints, rows as `a|b`, without headings.
@@ -102,7 +177,7 @@ impl TestPg {
     fn running(address: &str) -> TestPg {
         let host = address.find("://").map_or(0, |at| at + 3);
         let end = address[host..].find('/').map_or(address.len(), |at| host + at);
-        let server = TestPg { server: address[..end].to_owned(), tools: PathBuf::new(), _guardian: None };
+        let server = TestPg { server: address[..end].to_owned(), tools: PathBuf::new(), ours: None, guardian: None };
         let names = server.sql("postgres", "SELECT datname FROM pg_database WHERE datname LIKE 'anju\\_test\\_%'");
         let orphan = |name: &&str| !name.split('_').nth(2).is_some_and(|pid| Path::new("/proc").join(pid).exists());
         // Each waits for a checkpoint, so nobody waits for them.
@@ -115,7 +190,7 @@ impl TestPg {
 
     fn launch() -> TestPg {
         let tools = tools();
-        let folder = std::env::temp_dir().join(format!("anju-test-pg-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("anju-test-pg-{}-{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed)));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("no folder for PostgreSQL in {}: {error}", folder.display()));
         // PostgreSQL refuses to run as root.
@@ -151,25 +226,33 @@ impl TestPg {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("PostgreSQL cannot be run: {error}"));
-        let server = TestPg { server: format!("postgres://postgres@127.0.0.1:{port}"), tools: tools.clone(), _guardian: Some(guardian) };
+        let server = TestPg {
+            server: format!("postgres://postgres@127.0.0.1:{port}"),
+            tools: tools.clone(),
+            ours: Some((port, folder.clone())),
+            guardian: Some(guardian),
+        };
         let started = Instant::now();
         while !is_ready(&tools, port) {
-            if started.elapsed() > PATIENCE || server.has_ended(&folder) {
-                let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-                let tail: Vec<&str> = log.lines().rev().take(20).collect();
-                let tail: Vec<&str> = tail.into_iter().rev().collect();
-                panic!("PostgreSQL does not start:\n{}", tail.join("\n"));
-            }
+            let ended = !is_running(&folder) && fs::read_to_string(folder.join("log")).unwrap_or_default().contains("FATAL");
+            assert!(!ended && started.elapsed() <= PATIENCE, "PostgreSQL does not start:\n{}", tail(&folder));
             std::thread::sleep(Duration::from_millis(20));
         }
         server
     }
+}
 
-    /// A server that could not start leaves no lock file behind and its last words in the log.
-    fn has_ended(&self, folder: &Path) -> bool {
-        let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-        log.contains("FATAL") && !folder.join("data/postmaster.pid").exists()
-    }
+/// A server that could not start leaves no lock file behind, and its last words in the log.
+fn is_running(folder: &Path) -> bool {
+    let pid = fs::read_to_string(folder.join("data/postmaster.pid")).ok().and_then(|lock| Some(lock.lines().next()?.to_owned()));
+    pid.is_some_and(|pid| Path::new("/proc").join(pid).exists())
+}
+
+/// The last lines of a server's log.
+fn tail(folder: &Path) -> String {
+    let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
 fn is_ready(tools: &Path, port: u16) -> bool {
@@ -233,5 +316,15 @@ mod tests {
         server.sql(&name(&one), "CREATE TABLE only_here (a bigint)");
         assert_eq!(server.sql(&name(&two), "SELECT count(*) FROM pg_tables WHERE tablename = 'only_here'"), "0");
         assert_eq!(server.sql(&name(&two), "SHOW fsync"), "on");
+    }
+
+    #[test]
+    fn a_server_of_its_own_may_be_crashed_and_keeps_what_was_committed() {
+        let mut server = TestPg::own();
+        server.sql("postgres", "CREATE TABLE kept (a bigint); INSERT INTO kept VALUES (7)");
+        server.crash();
+        assert!(server.try_sql("postgres", "SELECT 1").is_err());
+        server.restart();
+        assert_eq!(server.sql("postgres", "SELECT a FROM kept"), "7");
     }
 }
