@@ -73,6 +73,7 @@ impl Centre {
         orders: &[Order<'_>],
         mut seen: impl FnMut(usize),
     ) -> Result<Vec<BulkAnswer>, PipelineError> {
+        let _held = self.hold_day();
         let mut answers: Vec<Option<BulkAnswer>> = vec![None; orders.len()];
         let known = self.known_keys(orders).await?;
         let mut todo: Vec<usize> = Vec::new();

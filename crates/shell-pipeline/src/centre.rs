@@ -11,6 +11,8 @@ use shell_store::bootstrap::{self, NewCentre, StoredCentre};
 use shell_store::db::{Db, DbError};
 use shell_vault::KeyRing;
 
+use crate::writing::{Held, Writing};
+
 /// Why a centre could not be opened or asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CentreError {
@@ -45,6 +47,7 @@ pub struct Centre {
     policy: RwLock<Arc<PolicySet>>,
     calendar: RwLock<Arc<WorkCalendar>>,
     day: RwLock<Day>,
+    writing: Arc<Writing>,
 }
 
 impl std::fmt::Debug for Centre {
@@ -94,6 +97,7 @@ impl Centre {
             policy: RwLock::new(shipped),
             calendar: RwLock::new(Arc::new(calendar)),
             day: RwLock::new(about.opened),
+            writing: Arc::default(),
             about,
             store,
         };
@@ -105,6 +109,18 @@ impl Centre {
     /// The business day (营业日) on which new business is done.
     pub fn day(&self) -> Day {
         *self.day.read().unwrap_or_else(|p| p.into_inner())
+    }
+
+    /// Keeps the sums of the day (and of later ones) from being drawn until this is dropped: whoever writes holds it from before
+    /// he reads the day until after his commit.
+    pub(crate) fn hold_day(&self) -> Held {
+        Writing::hold(&self.writing, self.day())
+    }
+
+    /// Waits until nobody writes any more who may have read this day as the one of his business; new business has the next day by
+    /// then and does not wait.
+    pub(crate) async fn day_is_written(&self, day: Day) {
+        self.writing.over(day).await;
     }
 
     /// The policy in force: shipped rules plus the centre's own.

@@ -84,6 +84,8 @@ impl Centre {
                 DayStep::RollFundYear => self.roll_fund_year(old, new).await?,
                 DayStep::ExpireLists => self.expire_lists(origin, new).await?,
                 DayStep::RollLedger => {
+                    // Who read a command on the old day may still be posting on it.
+                    self.day_is_written(old).await;
                     bootstrap::roll_ledger(&self.store, old).await?;
                     format!("{old}")
                 }

@@ -17,6 +17,7 @@ pub mod monthly;
 pub mod people;
 pub mod review;
 mod submit;
+mod writing;
 
 pub use actor::Actor;
 pub use bulk::{BulkAnswer, Order};

@@ -55,6 +55,7 @@ impl Centre {
     /// # Errors
     /// When the actor may not review it, the digest is not the one shown now, or the case does not wait.
     pub async fn approve(&self, actor: &Actor, origin: &Origin, id: CaseId, seen: Digest) -> Result<Approved, PipelineError> {
+        let _held = self.hold_day();
         for _ in 0..TRIES {
             let whole = self.case(id).await?;
             let case = &whole.case;
@@ -69,7 +70,7 @@ impl Centre {
             let last = level >= case.flow.len();
             let intake = self.reopen(&whole)?;
             let decided = self.decide_again(id, &intake).await?;
-            let day = self.day();
+            let day = intake.at.today;
             self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
             let mut writer = Writer::new(&self.store, moment(day, actor, origin));
             let seq = whole.next_seq();
@@ -165,7 +166,7 @@ impl Centre {
         }
         let intake = self.reopen(&whole)?;
         let decided = self.decide_again(id, &intake).await?;
-        let day = self.day();
+        let day = intake.at.today;
         self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
         let mut writer = Writer::new(&self.store, moment(day, actor, origin));
         let answer = match &decided.outcome {

@@ -51,6 +51,7 @@ impl Centre {
         if let Some(answer) = self.answered(command).await? {
             return Ok(answer);
         }
+        let _held = self.hold_day();
         let intake = match self.intake(actor, command)? {
             Ok(intake) => intake,
             Err(errors) => return Ok(Answer::Fields(errors)),
@@ -58,7 +59,8 @@ impl Centre {
         for _ in 0..TRIES {
             let mut decided = self.decide(actor, &intake).await?;
             if let Some(sentence) = self.conflict(&mut decided, None).await? {
-                return Ok(Answer::Conflict { sentence });
+                // The case in the way may be this command's own, sent a moment ago by another client.
+                return Ok(self.answered(command).await?.unwrap_or(Answer::Conflict { sentence }));
             }
             match self.carry_out(actor, origin, command, &intake, decided).await? {
                 Some(answer) => return Ok(answer),

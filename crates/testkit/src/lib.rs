@@ -1,8 +1,9 @@
-//! Test tools: text tables with two arrows, goldens, a PostgreSQL and a Chromium for tests.
+//! Test tools: text tables with two arrows, goldens, a PostgreSQL, a Chromium and a plain HTTP client for tests.
 
 pub mod browser;
 mod diff;
 pub mod golden;
+pub mod http;
 pub mod pg;
 mod root;
 pub mod table;
