@@ -7,7 +7,9 @@ use clap::{Arg, ArgAction, Command as Line, CommandFactory, FromArgMatches, Pars
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
-use crate::{audit, bench, calc, case, day_end, demo, exit, export, import, init, key, migrate, policy, report, serve, user, verify};
+use crate::{
+    audit, bench, calc, case, day_end, demo, exit, export, import, init, key, migrate, policy, report, serve, simulate, user, verify,
+};
 
 /// Layout of the help pages: in Chinese, as everything a person reads here.
 pub(crate) const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -85,6 +87,9 @@ pub enum Command {
     /// How fast (基准测试).
     #[command(about = "基准测试：与数据库自身的极限相比", help_template = HELP)]
     Bench(bench::Options),
+    /// Random business against an auditor (模拟核对).
+    #[command(about = "模拟核对：随机办理业务，每一步与独立的审计模型比较", help_template = HELP)]
+    Simulate(simulate::Options),
     /// Calculators (计算器).
     #[command(about = calc::ABOUT)]
     Calc(calc::CalcArgs),
@@ -179,6 +184,7 @@ async fn dispatch(command: Command, terminal: &mut Terminal) -> Result<(), Failu
         Command::Import(options) => import::run(options, terminal).await,
         Command::Export(options) => export::run(options, terminal).await,
         Command::Bench(options) => bench::run(options, terminal).await,
+        Command::Simulate(options) => simulate::run(options, terminal).await,
         Command::Calc(args) => match calc::run_with(args, &mut terminal.out, &mut terminal.err) {
             exit::DONE => Ok(()),
             code => Err(Failure::Told(code)),

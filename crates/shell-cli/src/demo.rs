@@ -1,5 +1,8 @@
 //! `anju demo`: a centre after the proportions of handbook 15, invented names, a fund-year day by day through the real pipeline.
 
+pub mod client;
+mod files;
+pub mod http;
 pub mod local;
 
 use std::collections::HashMap;
@@ -9,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use core_calendar::Day;
-use core_case::ids::UnitId;
+use core_case::digest::Digest;
+use core_case::ids::{EmployerId, UnitId};
 use core_case::things::UserKind;
 use shell_pipeline::people::DemonstrationUser;
 use shell_pipeline::{Actor, Centre, Origin};
@@ -48,6 +52,18 @@ pub struct Options {
     /// Port.
     #[arg(long, value_name = "端口", default_value_t = 8080, help = "网页端口")]
     pub port: u16,
+    /// By which way orders go.
+    #[arg(long, value_name = "途径", value_enum, default_value_t = Through::Process, help = "办理的途径：process 本进程内成批办理，http 逐笔走接口，账簿相同")]
+    pub through: Through,
+}
+
+/// By which way the orders of the simulation reach the centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Through {
+    /// Through the pipeline of this process, in bulk.
+    Process,
+    /// Through the API of a server on this machine, one by one.
+    Http,
 }
 
 /// The one password of every demonstration account; the mode refuses to listen beyond loopback.
@@ -65,8 +81,8 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
     let place = Place { data: options.data.clone(), database: options.database.clone(), centre: Some(CODE.into()) };
     let begun = Instant::now();
     let (from, until) = sim::year::span(u32::from(options.years));
-    let centre = create(&place, CODE, from).await?;
-    let actors = staff(&centre).await?;
+    let centre = Arc::new(create(&place, CODE, from).await?);
+    let staff = staff(&centre).await?;
     let mut world = sim::World::invent(scale, options.seed, from);
     terminal.remark(format!(
         "演示中心：管理部 10 个，单位 {} 户，职工 {} 名（另有封存账户 {} 个），期初 {} 元。人员和单位均为虚构。",
@@ -75,8 +91,6 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
         world.employers.iter().map(|e| e.people.len()).sum::<usize>() - world.members(),
         world.scale.balance().grouped(),
     ));
-    let calendar = centre.calendar();
-    let mut driver = local::Local::new(&centre, actors);
     let bar = terminal.bar();
     let mut told = |p: sim::Progress<'_>| match p {
         sim::Progress::Part(name, of) => {
@@ -87,10 +101,14 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
         sim::Progress::At(n) => bar.set_position(n),
         sim::Progress::Over => {}
     };
-    let mut year = sim::Year::new(&mut world, &calendar);
-    year.open(&mut driver, &mut told).await.map_err(|e| Failure::Outage(e.to_string()))?;
-    let opened = begun.elapsed();
-    let tally = year.live(&mut driver, until, &mut told).await.map_err(|e| Failure::Outage(e.to_string()))?;
+    let (opened, tally) = match options.through {
+        Through::Process => live(&centre, local::Local::new(&centre, staff), &mut world, until, begun, &mut told).await?,
+        Through::Http => {
+            let at = serve(&centre, &place).await?;
+            let driver = http::Http::new(centre.clone(), at, staff).await.map_err(|e| Failure::Outage(e.to_string()))?;
+            live(&centre, driver, &mut world, until, begun, &mut told).await?
+        }
+    };
     let lived = begun.elapsed();
     let policy = centre.policy();
     let report = shell_verify::verify(
@@ -108,7 +126,8 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
     let proved = begun.elapsed();
     terminal.say(happened(&centre, &tally))?;
     crate::report::trial_balance(&centre, from, centre.day(), false, terminal).await?;
-    terminal.say(ready(&report, [opened, lived, proved]))?;
+    let digest = shell_verify::canonical_digest(&centre.store).await.map_err(|e| Failure::Outage(e.to_string()))?;
+    terminal.say(ready(&report, digest, [opened, lived, proved]))?;
     if !report.holds() {
         terminal.say(crate::verify::show(&report))?;
         return Err(Failure::Told(crate::exit::REFUSED));
@@ -117,7 +136,34 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
         return Ok(());
     }
     let at = std::net::SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), options.port);
-    crate::serve::open(Arc::new(centre), &place, at, false, terminal).await
+    crate::serve::open(centre, &place, at, false, terminal).await
+}
+
+/// Lets the world open and live; when it was open, and what it did.
+async fn live<D: sim::Driver>(
+    centre: &Centre,
+    mut driver: D,
+    world: &mut sim::World,
+    until: Day,
+    begun: Instant,
+    told: &mut dyn FnMut(sim::Progress<'_>),
+) -> Result<(Duration, sim::year::Tally), Failure> {
+    let calendar = centre.calendar();
+    let mut year = sim::Year::new(world, &calendar);
+    let outage = |e: sim::Given| Failure::Outage(e.to_string());
+    year.open(&mut driver, told).await.map_err(outage)?;
+    let opened = begun.elapsed();
+    Ok((opened, year.live(&mut driver, until, told).await.map_err(outage)?))
+}
+
+/// Serves the centre on a port of its own until this process ends, for the driver over HTTP.
+async fn serve(centre: &Arc<Centre>, place: &Place) -> Result<std::net::SocketAddr, Failure> {
+    let settings = shell_web::app::Settings { data: place.data.clone(), ..Default::default() };
+    let app = shell_web::app::App::new(centre.clone(), settings).await?;
+    let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
+    let at = listener.local_addr()?;
+    tokio::spawn(shell_web::app::serve_on(app, listener, std::future::pending()));
+    Ok(at)
 }
 
 /// A new centre in demonstration mode: ten branches, five sections, four bank accounts, all invented.
@@ -164,7 +210,8 @@ pub async fn create(place: &Place, code: &str, opened: Day) -> Result<Centre, Fa
     Ok(Centre::create(&place.address(), ring, &new).await?)
 }
 
-/// The staff: a clerk and a reviewer a branch, those of the centre, the three kinds of administrators. Names are invented.
+/// The staff: a clerk and a reviewer a branch, those of the centre, the three kinds of administrators, and the machines of the
+/// banks and of the night. Names are invented.
 ///
 /// # Errors
 /// When they cannot be written.
@@ -198,19 +245,37 @@ pub async fn staff(centre: &Centre) -> Result<HashMap<sim::Who, Actor>, Failure>
     add("security1".into(), UserKind::Security, 1, &["security_administrator"]);
     add("security2".into(), UserKind::Security, 1, &["security_administrator"]);
     add("audit".into(), UserKind::Audit, 1, &["audit_administrator"]);
+    add("bank".into(), UserKind::Business, 1, &["bank_channel"]);
+    add("night".into(), UserKind::System, 1, &["system_administrator"]);
     let actors = centre.demonstration_users(&Origin::local("demo"), &users, PASSWORD).await?;
-    let mut by_who = HashMap::from([(sim::Who::Batch, Actor::batch())]);
+    let mut by_who = HashMap::new();
     for actor in actors {
         let branch = |prefix: &str| actor.login.strip_prefix(prefix).and_then(|n| n.parse::<usize>().ok()).filter(|n| (1..=10).contains(n));
-        if let Some(n) = branch("clerk") {
-            by_who.insert(sim::Who::Clerk(n - 1), actor);
-        } else if let Some(n) = branch("reviewer") {
-            by_who.insert(sim::Who::Reviewer(n - 1), actor);
-        } else if actor.login == "approver" {
-            by_who.insert(sim::Who::Approver, actor);
-        }
+        let who = match actor.login.as_str() {
+            "approver" => Some(sim::Who::Approver),
+            "bank" => Some(sim::Who::Batch),
+            "system" => Some(sim::Who::System),
+            "night" => Some(sim::Who::Night),
+            _ => branch("clerk").map(|n| sim::Who::Clerk(n - 1)).or(branch("reviewer").map(|n| sim::Who::Reviewer(n - 1))),
+        };
+        by_who.extend(who.map(|who| (who, actor)));
     }
     Ok(by_who)
+}
+
+/// Opens the officers of employers, by place in the world and number.
+async fn officers(centre: &Centre, of: &[(usize, i64)]) -> Result<Vec<Actor>, sim::Given> {
+    let officer = |(index, employer): &(usize, i64)| DemonstrationUser {
+        login: format!("officer{:04}", index + 1),
+        name: "专办员".into(),
+        kind: UserKind::Officer,
+        unit: UnitId(1),
+        employer: Some(EmployerId(*employer)),
+        roles: vec![("officer".into(), UnitId(1))],
+    };
+    let users: Vec<DemonstrationUser> = of.iter().map(officer).collect();
+    let opened = centre.demonstration_users(&Origin::local("simulation"), &users, PASSWORD).await;
+    opened.map_err(|e| sim::Given(e.to_string()))
 }
 
 /// What happened, as a person reads it.
@@ -231,10 +296,10 @@ fn happened(centre: &Centre, tally: &sim::year::Tally) -> String {
 }
 
 /// The proof, the times and who may sign in.
-fn ready(report: &shell_verify::Report, times: [Duration; 3]) -> String {
+fn ready(report: &shell_verify::Report, digest: Digest, times: [Duration; 3]) -> String {
     let [opened, lived, proved] = times.map(|t| t.as_secs_f32());
     let mut out = format!(
-        "核对 {} 项，比较 {} 处，{}。\n用时：开户和期初 {opened:.1} 秒，逐日运行 {:.1} 秒，核对 {:.1} 秒。\n\n演示账号（密码都是 {PASSWORD}，动态口令显示在登录页上）：\n",
+        "核对 {} 项，比较 {} 处，{}。\n规范摘要 {digest}\n用时：开户和期初 {opened:.1} 秒，逐日运行 {:.1} 秒，核对 {:.1} 秒。\n\n演示账号（密码都是 {PASSWORD}，动态口令显示在登录页上）：\n",
         report.checks.len(),
         report.compared(),
         if report.holds() { "全部相符" } else { "有不符之处" },

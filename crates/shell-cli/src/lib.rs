@@ -33,6 +33,7 @@ pub mod policy;
 pub mod report;
 pub mod serve;
 mod sheet;
+pub mod simulate;
 pub mod terminal;
 pub mod user;
 pub mod verify;

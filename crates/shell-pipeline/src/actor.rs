@@ -45,6 +45,11 @@ impl Actor {
         self.user.0 == 0
     }
 
+    /// Whether this is the machine of a bank, which only brings notices.
+    pub fn is_bank(&self) -> bool {
+        self.roles.iter().any(|(code, _)| code == "bank_channel")
+    }
+
     /// The widest scope in which the actor may do something; none if not at all.
     pub fn may(&self, permission: &str) -> Option<Scope> {
         if self.is_batch() {

@@ -128,10 +128,12 @@ impl Centre {
             .may(entry.name)
             .ok_or_else(|| PipelineError::Denied(format!("{}（{}）没有办理“{}”的权限。", actor.name, actor.login, entry.term)))?;
         let day = self.day();
-        // The channel follows who acts: an officer is always in the hall, the batch never at the counter.
+        // The channel follows who acts: an officer is always in the hall, a bank's machine the bank, the batch never at
+        // the counter.
         let channel = match actor.kind {
             core_case::things::UserKind::Officer => Channel::Hall,
             _ if actor.is_batch() && command.channel == Channel::Counter => Channel::Batch,
+            _ if actor.is_bank() => Channel::Bank,
             _ if command.channel == Channel::Hall => Channel::Counter,
             _ => command.channel,
         };

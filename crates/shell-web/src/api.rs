@@ -2,16 +2,20 @@
 //!
 //! `POST /api/v1/cases/{action}` with the header `Idempotency-Key` submits a command; the answer says done, waiting, refused with
 //! every reason typed, or which fields are wrong. The description at `/api/v1/openapi.json` is made from the action catalogue.
+//! Files go to `/api/v1/imports/{kind}` as they are, the day-end has `/api/v1/day-end`.
 //! Left out: rate limits, and paging of the work lists beyond their first two thousand rows.
 
 mod answer;
+mod files;
+mod night;
 pub mod openapi;
 mod work;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, Path, State};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -57,7 +61,28 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/previews/{action}", post(preview))
         .route("/api/v1/cases/{name}", post(submit).get(show))
         .route("/api/v1/cases/{name}/{step}", post(step))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .merge(files::routes())
+        .merge(night::routes())
         .merge(work::routes())
+}
+
+/// Largest body, in bytes: a file of the pages, or a command with the lines of one.
+const LARGEST: usize = 40 * 1024 * 1024;
+
+/// A body; one that is too large or cut off is a problem like any other.
+struct Sent(Bytes);
+
+impl FromRequest<Arc<App>> for Sent {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Sent, Problem> {
+        Bytes::from_request(request, app).await.map(Sent).map_err(|e| {
+            let status = e.status();
+            let large = status == StatusCode::PAYLOAD_TOO_LARGE;
+            Problem::of(status, "body", if large { "正文太大，超过 40 MiB。请分几次提交。" } else { "正文没有收全，请重新提交。" })
+        })
+    }
 }
 
 async fn actions(_: Machine) -> Response {
@@ -72,7 +97,7 @@ async fn business_day(State(app): State<Arc<App>>, _: Machine) -> Response {
 }
 
 /// The body as JSON; what is no JSON is told with its line.
-fn body(bytes: &axum::body::Bytes) -> Result<Value, Problem> {
+fn body(bytes: &Bytes) -> Result<Value, Problem> {
     if bytes.is_empty() {
         return Ok(json!({}));
     }
@@ -85,7 +110,7 @@ async fn submit(
     machine: Machine,
     Path(action): Path<String>,
     headers: HeaderMap,
-    bytes: axum::body::Bytes,
+    Sent(bytes): Sent,
 ) -> Result<Response, Problem> {
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::trim).filter(|k| !k.is_empty() && k.len() <= 200);
     let key = key.ok_or_else(|| Problem::of(StatusCode::BAD_REQUEST, "no_key", "请求要带 Idempotency-Key，至多 200 个字符。"))?;
@@ -97,7 +122,7 @@ async fn preview(
     State(app): State<Arc<App>>,
     machine: Machine,
     Path(action): Path<String>,
-    bytes: axum::body::Bytes,
+    Sent(bytes): Sent,
 ) -> Result<Response, Problem> {
     let command = Command::new(&action, body(&bytes)?, "preview");
     Ok(told(app.centre.preview(&machine.actor, &command).await?))
@@ -121,7 +146,7 @@ async fn step(
     State(app): State<Arc<App>>,
     machine: Machine,
     Path((name, step)): Path<(String, String)>,
-    bytes: axum::body::Bytes,
+    Sent(bytes): Sent,
 ) -> Result<Response, Problem> {
     let (id, sent) = (case_id(&name)?, body(&bytes)?);
     let (centre, actor, origin) = (&app.centre, &machine.actor, &machine.origin);

@@ -15,8 +15,12 @@ pub enum Who {
     Approver,
     /// The officer of an employer, by its place in the world.
     Officer(usize),
-    /// The bank's notices and other unattended steps.
+    /// The machine of the banks: their notices.
     Batch,
+    /// The machine that ends the day.
+    Night,
+    /// The system administrator, who issues tokens.
+    System,
 }
 
 /// An order.

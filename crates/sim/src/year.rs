@@ -377,7 +377,7 @@ pub(crate) fn employer_form(e: &Employer, first: Month) -> Value {
     json!({
         "name": e.name, "credit_code": e.code, "address": format!("{}路 {} 号", BRANCHES[e.branch].0, e.index + 1),
         "representative": e.representative.0, "representative_kind": "01", "representative_number": e.representative.1,
-        "nature": match e.nature { crate::names::Nature::State => "机关事业单位", crate::names::Nature::StateFirm => "国有企业", crate::names::Nature::Private => "其他企业" },
+        "nature": match e.nature { crate::names::Nature::State => "101", crate::names::Nature::StateFirm => "102", crate::names::Nature::Private => "105" },
         "economic_type": "110", "industry": "S", "branch": (e.branch + 2).to_string(), "established": "2010-01-01",
         "pay_day": e.pay_day.to_string(), "first_month": first.to_string(), "employer_rate": e.rate.to_string(),
         "member_rate": e.rate.to_string(), "handler": e.handler.0, "handler_kind": "01", "handler_number": e.handler.1,

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use core_calendar::Day;
 use core_case::flow::Channel;
-use core_case::ids::{CaseId, EmployerId, UnitId};
-use core_case::things::UserKind;
-use shell_pipeline::people::DemonstrationUser;
+use core_case::ids::CaseId;
 use shell_pipeline::{Actor, Approved, BulkAnswer, Centre, Command, Origin};
 use shell_store::registers;
 use sim::{Awaiting, Driver, Given, Order, Told, Unclaimed, Who};
@@ -29,7 +27,8 @@ impl<'c> Local<'c> {
         self.actors.extend(actors);
     }
 
-    fn actor(&self, who: Who) -> Result<&Actor, Given> {
+    /// Who acts.
+    pub(crate) fn actor(&self, who: Who) -> Result<&Actor, Given> {
         self.actors.get(&who).ok_or_else(|| Given(format!("没有 {who:?} 这位人员")))
     }
 }
@@ -103,18 +102,7 @@ impl Driver for Local<'_> {
     }
 
     async fn officers(&mut self, of: &[(usize, i64)]) -> Result<(), Given> {
-        let users: Vec<DemonstrationUser> = of
-            .iter()
-            .map(|(index, employer)| DemonstrationUser {
-                login: format!("officer{:04}", index + 1),
-                name: "专办员".into(),
-                kind: UserKind::Officer,
-                unit: UnitId(1),
-                employer: Some(EmployerId(*employer)),
-                roles: vec![("officer".into(), UnitId(1))],
-            })
-            .collect();
-        let actors = self.centre.demonstration_users(&self.origin, &users, super::PASSWORD).await.map_err(given)?;
+        let actors = super::officers(self.centre, of).await?;
         self.enrol(of.iter().zip(actors).map(|((index, _), actor)| (Who::Officer(*index), actor)));
         Ok(())
     }

@@ -78,6 +78,8 @@ pub fn name(who: Who) -> String {
         Who::Officer(n) => format!("officer{:04}", n + 1),
         Who::Approver => "approver".into(),
         Who::Batch => "batch".into(),
+        Who::Night => "night".into(),
+        Who::System => "system".into(),
     }
 }
 

@@ -33,7 +33,8 @@ pub(crate) static QUERIES: &[Registered] = &[
 ];
 
 const FREE_CLAIM: &str = "DELETE FROM claim WHERE register = $1 AND key_hash = $2";
-const END_MEMBERSHIP: &str = "UPDATE membership SET until_month = $2 WHERE savings = $1 AND until_month IS NULL";
+// A transfer begins the next membership in the same unit, and rows stand before changes: only the one begun before ends.
+const END_MEMBERSHIP: &str = "UPDATE membership SET until_month = $2 WHERE savings = $1 AND until_month IS NULL AND from_month <= $2";
 const END_SEAL: &str = "UPDATE seal SET until_month = $2 WHERE savings = $1 AND until_month IS NULL";
 const SAVINGS_STATE: &str = "UPDATE savings SET state = $3 WHERE id = $1 AND state = $2";
 const SAVINGS_EMPLOYER: &str = "UPDATE savings SET employer = $2 WHERE id = $1";

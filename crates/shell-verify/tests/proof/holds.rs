@@ -27,3 +27,18 @@ async fn a_centre_that_lived_holds_on_both_engines_and_has_one_digest() {
         assert_eq!(disagreements(lite, pg, statements).await.unwrap(), Vec::<String>::new());
     }
 }
+
+/// A transfer ends one membership and begins the next in one unit: the one begun must not be ended with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_ends_only_the_membership_before_it() {
+    for address in [town::folder("transfer"), testkit::pg::TestPg::database()] {
+        let mut town = Town::lived(&address).await;
+        let new = town.number("SELECT MAX(id) AS id FROM employer").await;
+        let form = serde_json::json!({"savings": "990003", "employer": format!("{new:015}"), "from": "2026-07", "base": "5000.00"});
+        town.give("collection.member.transfer", form).await;
+        assert_eq!(town.number("SELECT employer FROM membership WHERE savings = 990003 AND until_month IS NULL").await, new);
+        assert_eq!(town.number("SELECT until_month FROM membership WHERE savings = 990003 AND from_month < 202607").await, 202_606);
+        let report = town.verify().await;
+        assert!(report.holds(), "{:#?}", report.breaks);
+    }
+}

@@ -14,7 +14,7 @@ use axum::routing::get;
 use core_calendar::Day;
 use futures_util::stream::{Stream, unfold};
 use maud::Markup;
-use shell_pipeline::{DayStep, Origin};
+use shell_pipeline::{DayStep, Origin, PipelineError};
 use shell_store::{bootstrap, views::audit};
 use tokio::sync::watch;
 
@@ -59,8 +59,11 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new().route("/day-end", get(page).post(run)).route("/day-end/events", get(events))
 }
 
+/// Who may end the day, on the page and by the API.
+pub(crate) const PERMISSION: &str = "view.system";
+
 fn may(who: &Who) -> Result<(), Fault> {
-    who.needs("view.system", "日终（系统管理员）").map(drop)
+    who.needs(PERMISSION, "日终（系统管理员）").map(drop)
 }
 
 async fn page(State(app): State<Arc<App>>, who: Who) -> Answer<Markup> {
@@ -156,28 +159,57 @@ fn steps(run: &Run) -> Vec<NightStep> {
 
 async fn run(State(app): State<Arc<App>>, Post { who, .. }: Post) -> Answer {
     may(&who)?;
-    let began = who.origin.now;
-    let started = app.night.now.send_if_modified(|run| {
+    if begin(&app, who.origin.now) {
+        let (app, origin) = (app.clone(), who.origin.clone());
+        // What did not go is kept for the page.
+        tokio::spawn(async move { drop(night(app, origin, None).await) });
+    }
+    Ok(Redirect::to("/day-end").into_response())
+}
+
+/// Takes the day-end for the caller; false while it runs.
+fn begin(app: &App, began: i64) -> bool {
+    app.night.now.send_if_modified(|run| {
         if run.running {
             return false;
         }
         *run = Run { running: true, day: Some(app.centre.day()), began, ..Run::default() };
         true
-    });
-    if started {
-        let (app, origin) = (app.clone(), who.origin.clone());
-        tokio::spawn(async move { night(app, origin).await });
-    }
-    Ok(Redirect::to("/day-end").into_response())
+    })
 }
 
-async fn night(app: Arc<App>, origin: Origin) {
+/// Closes a business day and opens `opens`, by default the next calendar day. None when the day-end runs already, or that day is
+/// not the one to be closed now.
+///
+/// # Errors
+/// As [`shell_pipeline::Centre::day_end`].
+pub(crate) async fn close(
+    app: Arc<App>,
+    origin: Origin,
+    closes: Day,
+    opens: Option<Day>,
+) -> Result<Option<shell_pipeline::DayEnd>, PipelineError> {
+    if !begin(&app, origin.now) {
+        return Ok(None);
+    }
+    let days = bootstrap::open_days(&app.centre.store).await;
+    let now = days.map(|days| days.iter().find(|(_, state)| state == "closing").map_or(app.centre.day(), |(day, _)| *day));
+    match now {
+        Ok(now) if now == closes => night(app, origin, opens).await.map(Some),
+        other => {
+            app.night.now.send_modify(|run| *run = Run::default());
+            other.map(|_| None).map_err(PipelineError::from)
+        }
+    }
+}
+
+async fn night(app: Arc<App>, origin: Origin, opens: Option<Day>) -> Result<shell_pipeline::DayEnd, PipelineError> {
     let now = || Origin::local("").now;
     let told = |step: DayStep, did: &str| app.night.now.send_modify(|run| run.done.push((step, did.to_owned(), now())));
-    let ended = app.centre.day_end(&origin, None, told).await;
+    let ended = app.centre.day_end(&origin, opens, told).await;
     app.night.now.send_modify(|run| {
         run.running = false;
-        match ended {
+        match &ended {
             Ok(day_end) => {
                 let mut past = app.night.past.lock().unwrap_or_else(|p| p.into_inner());
                 past.push((day_end.closed, now() - run.began));
@@ -190,6 +222,7 @@ async fn night(app: Arc<App>, origin: Origin) {
             }
         }
     });
+    ended
 }
 
 async fn events(State(app): State<Arc<App>>, who: Who) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
