@@ -150,7 +150,7 @@ crate::statements! {
     pub FIND_MEMBERSHIPS = "SELECT savings, from_month, '止于 ' || CAST(COALESCE(next, from_month) AS text) || ' 之前' AS expected, \
         COALESCE(CAST(until_month AS text), '在册') AS found \
         FROM (SELECT savings, from_month, until_month, LEAD(from_month) OVER (PARTITION BY savings ORDER BY from_month) AS next FROM membership) m \
-        WHERE until_month < from_month - 1 OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
+        WHERE until_month < CASE WHEN from_month % 100 = 1 THEN from_month - 89 ELSE from_month - 1 END OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
     /// Accounts whose employer is not that of their membership in force.
     pub FIND_EMPLOYER_OF_MEMBER = "SELECT s.id, m.employer AS expected, s.employer AS found FROM savings s \
         JOIN membership m ON m.savings = s.id AND m.until_month IS NULL WHERE m.employer <> s.employer ORDER BY s.id";
@@ -160,7 +160,7 @@ crate::statements! {
     pub FIND_SEALS = "SELECT savings, from_month, '止于 ' || CAST(COALESCE(next, from_month) AS text) || ' 之前' AS expected, \
         COALESCE(CAST(until_month AS text), '在册') AS found \
         FROM (SELECT savings, from_month, until_month, LEAD(from_month) OVER (PARTITION BY savings ORDER BY from_month) AS next FROM seal) m \
-        WHERE until_month < from_month - 1 OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
+        WHERE until_month < CASE WHEN from_month % 100 = 1 THEN from_month - 89 ELSE from_month - 1 END OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
     /// Savings accounts.
     pub COUNT_SAVINGS = "SELECT COUNT(*) AS n FROM savings";
     /// Accounts sealed without a seal in force, or normal under one.

@@ -42,3 +42,24 @@ async fn a_transfer_ends_only_the_membership_before_it() {
         assert!(report.holds(), "{:#?}", report.breaks);
     }
 }
+
+/// A seal ended from its own month on covered nothing; the month may be sealed again, and January is the month after December.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_may_be_sealed_again() {
+    for address in [town::folder("again"), testkit::pg::TestPg::database()] {
+        let mut town = Town::lived(&address).await;
+        let of = |savings: &str, from: &str| serde_json::json!({"savings": savings, "from": from, "reason": "6"});
+        for (savings, from) in [("990003", "2025-07"), ("990001", "2027-01")] {
+            if savings == "990001" {
+                town.give("collection.member.seal", of(savings, from)).await;
+            }
+            town.give("collection.member.unseal", serde_json::json!({"savings": savings, "from": from})).await;
+            let report = town.verify().await;
+            assert!(report.holds(), "{:#?}", report.breaks);
+            town.give("collection.member.seal", of(savings, from)).await;
+        }
+        assert_eq!(town.number("SELECT COUNT(*) AS n FROM seal WHERE until_month IS NULL AND savings IN (990001, 990003)").await, 2);
+        let report = town.verify().await;
+        assert!(report.holds(), "{:#?}", report.breaks);
+    }
+}
