@@ -58,9 +58,9 @@ pub struct Arrear {
     pub period: u32,
     /// When it fell due.
     pub due: Day,
-    /// Principal still owed (逾期本金).
+    /// Overdue principal (逾期本金).
     pub principal: Money,
-    /// Interest still owed (逾期利息).
+    /// Overdue interest (逾期利息).
     pub interest: Money,
     /// Penalty posted and still owed (罚息).
     pub penalty: Money,
@@ -165,7 +165,7 @@ impl Loan {
         self.balance + self.arrears.iter().map(|arrear| arrear.principal).sum()
     }
 
-    /// Principal and interest overdue (逾期本息).
+    /// Overdue principal and interest (逾期本息).
     pub fn overdue(&self) -> Money {
         self.arrears.iter().map(|arrear| arrear.principal + arrear.interest).sum()
     }

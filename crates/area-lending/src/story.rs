@@ -24,7 +24,7 @@ pub enum What {
     Pay(Option<Money>),
     /// Part of the loan is repaid early (部分提前还款).
     Prepay(Money, Choice),
-    /// The loan is settled (结清).
+    /// Settlement (结清).
     Settle,
 }
 
@@ -65,7 +65,7 @@ pub struct StoryRow {
     pub paid: Paid,
     /// Principal still owed after it (贷款余额).
     pub balance: Money,
-    /// Principal and interest overdue after it (逾期本息).
+    /// Overdue principal and interest after it (逾期本息).
     pub overdue: Money,
 }
 
