@@ -18,12 +18,12 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use core_case::digest::Digest;
 use core_case::ids::CaseId;
 use serde_json::{Value, json};
-use shell_pipeline::{Actor, Command, Origin};
+use shell_pipeline::{Actor, Command, Origin, PipelineError};
 
 use crate::app::App;
 use answer::{Problem, told};
@@ -54,13 +54,17 @@ impl FromRequestParts<Arc<App>> for Machine {
 
 /// Every route of the API.
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
+    let commands = shell_pipeline::catalogue::actions().fold(Router::new(), |router, action| {
+        let name = action.name;
+        router.route(&format!("/api/v1/cases/{name}"), post(move |app, machine, headers, sent| submit(app, machine, name, headers, sent)))
+    });
+    commands
         .route("/api/v1/openapi.json", get(|| async { answer::json(StatusCode::OK, &openapi::document()) }))
         .route("/api/v1/actions", get(actions))
         .route("/api/v1/business-day", get(business_day))
         .route("/api/v1/previews/{action}", post(preview))
-        .route("/api/v1/cases/{name}", post(submit).get(show))
-        .route("/api/v1/cases/{name}/{step}", post(step))
+        .route("/api/v1/cases/{id}", get(show).fallback(no_such_case))
+        .route("/api/v1/cases/{id}/{step}", post(step))
         .layer(DefaultBodyLimit::max(LARGEST))
         .merge(files::routes())
         .merge(night::routes())
@@ -108,13 +112,13 @@ fn body(bytes: &Bytes) -> Result<Value, Problem> {
 async fn submit(
     State(app): State<Arc<App>>,
     machine: Machine,
-    Path(action): Path<String>,
+    action: &'static str,
     headers: HeaderMap,
     Sent(bytes): Sent,
 ) -> Result<Response, Problem> {
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::trim).filter(|k| !k.is_empty() && k.len() <= 200);
     let key = key.ok_or_else(|| Problem::of(StatusCode::BAD_REQUEST, "no_key", "请求要带 Idempotency-Key，至多 200 个字符。"))?;
-    let command = Command::new(&action, body(&bytes)?, key);
+    let command = Command::new(action, body(&bytes)?, key);
     Ok(told(app.centre.submit(&machine.actor, &machine.origin, &command).await?))
 }
 
@@ -130,6 +134,14 @@ async fn preview(
 
 fn case_id(name: &str) -> Result<CaseId, Problem> {
     CaseId::parse(name).ok_or_else(|| Problem::of(StatusCode::NOT_FOUND, "no_case", "业务流水号是 15 位数字。"))
+}
+
+/// What is neither an action nor a case, or a case asked for by another method.
+async fn no_such_case(_: Machine, Path(name): Path<String>) -> Response {
+    if CaseId::parse(&name).is_some() {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,HEAD")]).into_response();
+    }
+    Problem::from(PipelineError::NoAction(name)).into_response()
 }
 
 async fn show(State(app): State<Arc<App>>, machine: Machine, Path(name): Path<String>) -> Result<Response, Problem> {

@@ -235,10 +235,10 @@ impl Auditor {
         let unpaid = |saver: i64, from: Moon| self.saver_paid_to(saver).is_none_or(|paid| from > paid);
         Some(match deed {
             Deed::Confirm { firm, month, supplementary: false } => {
-                let last = self.lists.values().filter(|l| l.firm == *firm && l.regular && l.fate == Fate::Awaiting).map(|l| l.month).max();
-                let next = last.map_or(self.next_due(*firm), |m| (m + 1).max(self.next_due(*firm)));
-                let free = !self.live(*firm, *month).any(|l| l.regular);
-                free && *month == next && *month <= self.moon() && !self.lines(*firm, *month).is_empty()
+                // The first month due that has no live list.
+                let listed = |m: Moon| self.live(*firm, m).any(|l| l.regular);
+                let next = (self.next_due(*firm)..).find(|m| !listed(*m));
+                next == Some(*month) && *month <= self.moon() && !self.lines(*firm, *month).is_empty()
             }
             Deed::Confirm { firm, month, supplementary: true } => {
                 self.live(*firm, *month).any(|l| l.regular) && *month <= self.moon() && !self.lines(*firm, *month).is_empty()
@@ -387,7 +387,7 @@ impl Auditor {
     /// Money of a known employer: exactly the oldest list, unless another was named, else to suspense and from there.
     fn receive(&mut self, firm: i64, bank: i64, amount: i64, named: Option<i64>) -> Result<(), String> {
         match self.awaiting(firm).first() {
-            Some((list, sum)) if *sum == amount && named.is_none_or(|n| n == *list) => {
+            Some((list, sum)) if *sum == amount && named.is_none_or(|n| n == *list) && self.is_due(*list) => {
                 self.book(leaf(bank), DEPOSITS, amount);
                 self.post(*list)?;
             }
@@ -397,6 +397,11 @@ impl Auditor {
             }
         }
         self.settle(firm)
+    }
+
+    /// No month is left out (02 §1.6.5): a regular list posts in the next month due, a supplementary one after its month.
+    fn is_due(&self, list: i64) -> bool {
+        self.lists.get(&list).is_some_and(|l| if l.regular { l.month == self.next_due(l.firm) } else { l.month < self.next_due(l.firm) })
     }
 
     fn post(&mut self, list: i64) -> Result<(), String> {
@@ -411,7 +416,7 @@ impl Auditor {
     /// Whole lists from suspense, oldest first, none overtakes (17 §5).
     fn settle(&mut self, firm: i64) -> Result<(), String> {
         for (list, sum) in self.awaiting(firm) {
-            if self.firm(firm)?.suspense < sum {
+            if self.firm(firm)?.suspense < sum || !self.is_due(list) {
                 break;
             }
             self.firm(firm)?.suspense -= sum;

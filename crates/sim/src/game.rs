@@ -523,8 +523,8 @@ impl<'w> Game<'w> {
             }
             Kind::Rate => (clerk(firm), Deed::Rate { firm, from: next + (b % 2) as i32, percent: i64::from(5 + c % 9) }),
             Kind::Confirm => {
-                let listed = books.lists.values().filter(|l| l.firm == firm && l.regular && l.fate == Fate::Awaiting).map(|l| l.month + 1);
-                let month = listed.max().map_or(next, |m| m.max(next)) + i32::from(b % 9 == 0);
+                let listed = |m: Moon| books.lists.values().any(|l| l.firm == firm && l.regular && l.fate != Fate::Over && l.month == m);
+                let month = (next..).find(|m| !listed(*m))? + i32::from(b % 9 == 0);
                 (either(firm), Deed::Confirm { firm, month, supplementary: false })
             }
             Kind::Supplement => (either(firm), Deed::Confirm { firm, month: next - 1 + (b % 2) as i32, supplementary: true }),

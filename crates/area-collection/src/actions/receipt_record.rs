@@ -132,10 +132,10 @@ impl Action for ReceiptRecord {
             _ => {}
         }
 
-        // Only the oldest list may be paid: months go in order, no later list overtakes.
+        // Only the oldest list may be paid, and only in its turn: months go in order, no later list overtakes.
         let exact = owner.filter(|_| !closed).and_then(|employer| employer.awaiting.split_first()).filter(|(oldest, _)| {
             let own_number = found.list.as_ref().is_none_or(|l| l.binding.list == oldest.binding.list);
-            oldest.binding.sum == self.amount && own_number
+            oldest.binding.sum == self.amount && own_number && owner.is_some_and(|e| Payer::new(e).is_due(oldest))
         });
         match exact {
             Some(_) => no.under(&r.value),

@@ -141,9 +141,13 @@ impl Action for RemittanceConfirm {
                 .at(RemittanceConfirm::MONTH)
                 .found(regular.map_or(String::new(), |l| format!("{}，{}", l.binding.list, l.state.words())))
                 .tell("新增的人用补充清册；清册有误的先作废或冲正");
-            // Lists that wait for money count as the months before: they post in order.
-            let last_listed = employer.awaiting.iter().filter(|l| l.kind == ListKind::Regular).map(|l| l.binding.month).max();
-            let next = last_listed.map_or(employer.next_month(), |m| m.succ().max(employer.next_month()));
+            // Lists that wait for money count as the months before: they post in order. A month whose list expired, was voided or
+            // reversed under them comes first.
+            let waits = |m: Month| employer.awaiting.iter().any(|l| l.kind == ListKind::Regular && l.binding.month == m);
+            let mut next = employer.next_month();
+            while waits(next) {
+                next = next.succ();
+            }
             no.need(regular.is_some() || self.month == next, &r.in_order, &OUT_OF_ORDER)
                 .at(RemittanceConfirm::MONTH)
                 .found(self.month)

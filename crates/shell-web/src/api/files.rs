@@ -68,9 +68,6 @@ async fn send(
         Problem::of(StatusCode::NOT_FOUND, "no_kind", &format!("没有这种导入，可用：{}。", all.join("、")))
     })?;
     let options = options(&ask)?;
-    if bytes.is_empty() {
-        return Err(Problem::of(StatusCode::BAD_REQUEST, "no_file", "正文是空的，应是文件的内容。"));
-    }
     let name: String = ask.get("name").chars().take(120).collect();
     // Reading a workbook takes the processor for a while: not on the threads that answer requests.
     let runtime = tokio::runtime::Handle::current();

@@ -19,6 +19,7 @@ pub(super) fn fields(fields: &[Field]) -> Value {
 fn schema(field: &Field) -> Value {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     let mut schema = match field.kind {
+        Kind::Text(max) if field.required => json!({ "type": "string", "minLength": 1, "maxLength": max, "pattern": r"\S" }),
         Kind::Text(max) => json!({ "type": "string", "maxLength": max }),
         Kind::Money => text(r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$"),
         Kind::Rate => text(r"^[0-9]{1,3}(\.[0-9]{1,5})?$"),
@@ -148,7 +149,7 @@ fn day_end_path() -> Value {
 }
 
 fn month() -> Value {
-    json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" })
+    json!({ "type": "string", "pattern": "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$" })
 }
 
 /// An object of these fields and no others.
@@ -207,13 +208,20 @@ fn shapes() -> Vec<(&'static str, Value)> {
                 ("code", text()),
                 ("message", text()),
                 ("rule", text()),
-                ("under", text()),
-                ("required", text()),
-                ("found", text()),
+                ("under", refer("Citation")),
+                ("required", or_null(text())),
+                ("found", or_null(text())),
                 ("field", or_null(text())),
                 ("line", or_null(count())),
                 ("remedy", or_null(text())),
             ]),
+        ),
+        (
+            "Citation",
+            record(
+                &[("instrument", text()), ("edition", or_null(text())), ("place", or_null(text())), ("from", text()), ("seen_in", text())],
+                &["instrument", "edition", "place", "from"],
+            ),
         ),
         ("Fields", told(&[("state", state("fields")), ("errors", list(refer("FieldError")))])),
         (
