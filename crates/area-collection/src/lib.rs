@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod interest;
+pub mod rows;
 pub mod settle;
 pub mod terms;
 

@@ -49,7 +49,7 @@ fn expand_form(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
         Fields::Unit => Vec::new(),
         Fields::Unnamed(_) => return Err(syn::Error::new(name.span(), "a form is a struct with named fields")),
     };
-    let (mut consts, mut all, mut reads, mut idents, mut writes) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut consts, mut all, mut reads, mut idents, mut writes, mut by_line) = (vec![], vec![], vec![], vec![], vec![], vec![]);
     for field in named {
         let Some(ident) = field.ident.as_ref() else { continue };
         let ty = &field.ty;
@@ -89,6 +89,11 @@ fn expand_form(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
         all.push(quote!(#name::#constant));
         reads.push(quote!(let #ident = reader.field::<#ty>(&#name::#constant);));
         idents.push(ident);
+        by_line.push(quote! {
+            if !::core_case::form::FieldType::write_lines(&self.#ident, &mut |line| each(#text, line)) {
+                object.insert(#text.to_owned(), ::core_case::form::FieldType::write(&self.#ident));
+            }
+        });
         writes.push(quote!(object.insert(#text.to_owned(), ::core_case::form::FieldType::write(&self.#ident));));
     }
     Ok(quote! {
@@ -105,6 +110,13 @@ fn expand_form(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
                 #[allow(unused_mut)]
                 let mut object = ::core_case::form::Map::new();
                 #(#writes)*
+                ::core_case::form::Value::Object(object)
+            }
+            #[allow(unused_variables)]
+            fn write_lines(&self, each: &mut dyn FnMut(&'static str, ::core_case::form::Value)) -> ::core_case::form::Value {
+                #[allow(unused_mut)]
+                let mut object = ::core_case::form::Map::new();
+                #(#by_line)*
                 ::core_case::form::Value::Object(object)
             }
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::conflict::Concern;
 use crate::effect::Decision;
 use crate::flow::{Channel, Flows};
-use crate::form::{Field, FieldError, Form, read_form};
+use crate::form::{Field, FieldError, Form, Lines, read_form, read_form_lines};
 use crate::nouns::{Answer, Ask};
 use crate::refusal::{Because, Checks, Refused};
 
@@ -112,8 +112,10 @@ pub trait Prepared: Send + Sync {
     fn concerns(&self) -> Vec<Concern>;
     /// Decides; `NoRule` when policy has nothing for its dates.
     fn decide(&self, at: &At, answers: Vec<Answer>, policy: &PolicySet, place: &Place) -> Result<Outcome, Problem>;
-    /// The form as JSON, as it is stored before sealing.
+    /// The form as JSON.
     fn write(&self) -> Value;
+    /// The form as JSON without its tables, whose lines are given one by one.
+    fn write_lines(&self, each: &mut dyn FnMut(&'static str, Value)) -> Value;
     /// Title beside the term.
     fn summary(&self) -> String;
     /// Amount for the flow.
@@ -154,6 +156,9 @@ impl<A: Action + Send + Sync> Prepared for Erased<A> {
     fn write(&self) -> Value {
         self.0.write()
     }
+    fn write_lines(&self, each: &mut dyn FnMut(&'static str, Value)) -> Value {
+        self.0.write_lines(each)
+    }
     fn summary(&self) -> String {
         self.0.summary()
     }
@@ -186,6 +191,8 @@ pub struct Entry {
     pub flows: Flows,
     /// Reads a command.
     pub read: fn(&Value) -> Reading,
+    /// Reads a command whose tables come line by line.
+    pub read_lines: fn(&Value, &mut dyn Lines) -> Reading,
     /// Upgrades a stored command from a former version.
     pub upgrade: fn(usize, &mut Value),
 }
@@ -215,6 +222,7 @@ pub const fn entry<A: Action + Send + Sync>() -> Entry {
         facts: A::FACTS,
         flows: A::FLOWS,
         read: |value| read_form::<A>(value).map(|form| Box::new(Erased(form)) as Box<dyn Prepared>),
+        read_lines: |head, lines| read_form_lines::<A>(head, lines).map(|form| Box::new(Erased(form)) as Box<dyn Prepared>),
         upgrade: |version, value| A::FORMER.iter().skip(version.saturating_sub(1)).for_each(|step| step(value)),
     }
 }

@@ -112,6 +112,21 @@ pub trait FieldType: Sized {
     }
     /// The value as stored and sent.
     fn write(&self) -> Value;
+    /// Reads a table whose lines come one by one; none for a value that is no table.
+    fn read_lines(_lines: &mut dyn FnMut() -> Option<Value>, _at: &Place<'_>, _errors: &mut Vec<FieldError>) -> Option<Self> {
+        None
+    }
+    /// Gives the lines of a table one by one; false for a value that is no table.
+    fn write_lines(&self, _each: &mut dyn FnMut(Value)) -> bool {
+        false
+    }
+}
+
+/// The lines of a form's tables (表单明细行) one by one, tables in the order of the form's fields: from a sheet, or from the text
+/// of a stored form. So a form of a hundred thousand lines is never one JSON value.
+pub trait Lines {
+    /// The next line of a table; none after its last.
+    fn next(&mut self, table: &'static str) -> Option<Value>;
 }
 
 /// Where a value is read: the path so far and the field.
@@ -143,8 +158,10 @@ pub trait Form: Sized {
     const FIELDS: &'static [Field];
     /// Reads the form from a JSON object; every error of every field is pushed.
     fn read(reader: &mut Reader<'_>) -> Option<Self>;
-    /// Writes the form as it is stored (before sealing) and sent.
+    /// Writes the form as it is sent.
     fn write(&self) -> Value;
+    /// Writes the form without its tables, and gives each line of them with the name of its table.
+    fn write_lines(&self, each: &mut dyn FnMut(&'static str, Value)) -> Value;
 }
 
 /// Reads fields out of one JSON object and gathers what is wrong.
@@ -153,19 +170,30 @@ pub struct Reader<'a> {
     path: String,
     errors: &'a mut Vec<FieldError>,
     empty: Map<String, Value>,
+    lines: Option<&'a mut dyn Lines>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader of `value`, whose path so far is `path`.
     pub fn new(value: &'a Value, path: &str, errors: &'a mut Vec<FieldError>) -> Reader<'a> {
-        Reader { object: value.as_object(), path: path.to_owned(), errors, empty: Map::new() }
+        Reader { object: value.as_object(), path: path.to_owned(), errors, empty: Map::new(), lines: None }
+    }
+
+    /// Takes the tables that `value` does not hold from somewhere else, line by line.
+    #[must_use]
+    pub fn with_lines(mut self, lines: &'a mut dyn Lines) -> Reader<'a> {
+        self.lines = Some(lines);
+        self
     }
 
     /// Reads one field.
-    pub fn field<T: FieldType>(&mut self, field: &Field) -> Option<T> {
+    pub fn field<T: FieldType>(&mut self, field: &'static Field) -> Option<T> {
         let path = if self.path.is_empty() { field.name.to_owned() } else { format!("{}.{}", self.path, field.name) };
         let at = Place { path, field };
         let value = self.object.unwrap_or(&self.empty).get(field.name);
+        if let (None, Kind::Lines(_), Some(lines)) = (value, &field.kind, &mut self.lines) {
+            return T::read_lines(&mut || lines.next(field.name), &at, self.errors);
+        }
         let blank = match value {
             None | Some(Value::Null) => true,
             Some(Value::String(s)) => s.trim().is_empty(),
@@ -212,6 +240,19 @@ impl<'a> Reader<'a> {
 pub fn read_form<F: Form>(value: &Value) -> Result<F, Vec<FieldError>> {
     let mut errors = Vec::new();
     let form = F::read(&mut Reader::new(value, "", &mut errors));
+    match form {
+        Some(form) if errors.is_empty() => Ok(form),
+        _ => Err(errors),
+    }
+}
+
+/// The same with tables that come line by line.
+///
+/// # Errors
+/// As [`read_form`].
+pub fn read_form_lines<F: Form>(head: &Value, lines: &mut dyn Lines) -> Result<F, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let form = F::read(&mut Reader::new(head, "", &mut errors).with_lines(lines));
     match form {
         Some(form) if errors.is_empty() => Ok(form),
         _ => Err(errors),
@@ -412,13 +453,15 @@ impl<F: Form> FieldType for Vec<F> {
             errors.push(at.error("form.lines", "", format!("{}应是若干行。", at.field.label), "每行一组栏位"));
             return None;
         };
-        let mut all = Vec::with_capacity(items.len());
-        for (i, item) in items.iter().enumerate() {
-            if let Some(line) = F::read(&mut Reader::new(item, &format!("{}[{i}]", at.path), errors)) {
-                all.push(line);
-            }
-        }
-        (all.len() == items.len()).then_some(all)
+        let mut items = items.iter();
+        read_all(&mut || items.next(), at, errors)
+    }
+    fn read_lines(lines: &mut dyn FnMut() -> Option<Value>, at: &Place<'_>, errors: &mut Vec<FieldError>) -> Option<Self> {
+        read_all(lines, at, errors)
+    }
+    fn write_lines(&self, each: &mut dyn FnMut(Value)) -> bool {
+        self.iter().for_each(|line| each(line.write()));
+        true
     }
     fn missing() -> Option<Self> {
         Some(Vec::new())
@@ -426,6 +469,26 @@ impl<F: Form> FieldType for Vec<F> {
     fn write(&self) -> Value {
         Value::Array(self.iter().map(Form::write).collect())
     }
+}
+
+/// Reads lines until there are no more; none if one of them cannot be read.
+fn read_all<F: Form, V: std::borrow::Borrow<Value>>(
+    next: &mut dyn FnMut() -> Option<V>,
+    at: &Place<'_>,
+    errors: &mut Vec<FieldError>,
+) -> Option<Vec<F>> {
+    let mut all = Some(Vec::new());
+    let mut i = 0;
+    while let Some(item) = next() {
+        let line = F::read(&mut Reader::new(item.borrow(), &format!("{}[{i}]", at.path), errors));
+        match (line, &mut all) {
+            (Some(line), Some(all)) => all.push(line),
+            // The others are read on for their errors only.
+            _ => all = None,
+        }
+        i += 1;
+    }
+    all
 }
 
 /// A closed list of codes with words; made by `#[derive(Choice)]`, usable as a field.

@@ -19,6 +19,7 @@ pub mod ids;
 pub mod nouns;
 pub mod refusal;
 pub mod state;
+pub mod stored;
 pub mod things;
 
 pub use core_case_derive::{Choice, Form};

@@ -107,14 +107,37 @@ struct Row {
     number: u32,
     hidden: bool,
     faulty: bool,
+    /// The texts of all cells, one behind the other: a workbook of a whole centre has two million of them.
+    text: Box<str>,
     cells: Box<[Option<Cell>]>,
 }
 
-#[derive(Debug)]
+/// Where a cell lies in the text of its row.
+#[derive(Debug, Clone, Copy)]
 struct Cell {
-    text: Box<str>,
-    /// What the cell showed, when cleaning changed it.
-    raw: Option<Box<str>>,
+    start: u32,
+    end: u32,
+    /// End of what the cell showed, which follows, when cleaning changed it; else the same as `end`.
+    shown: u32,
+}
+
+impl Row {
+    /// Puts a cell behind the others.
+    fn keep(text: &mut String, cleaned: &str, shown: &str) -> Cell {
+        // The limits of a workbook keep the text of a row far below four gigabytes.
+        let at = |text: &String| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let start = at(text);
+        text.push_str(cleaned);
+        let end = at(text);
+        if shown != cleaned {
+            text.push_str(shown);
+        }
+        Cell { start, end, shown: at(text) }
+    }
+
+    fn part(&self, start: u32, end: u32) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or("")
+    }
 }
 
 impl Sheet {
@@ -155,12 +178,13 @@ impl<'a> RowView<'a> {
     /// The cleaned text of a cell: `1234.50` for amounts in yuan, `12` for rates in per cent, `2025-07-01`, `2025-07`, the
     /// code of a choice. `None` when the cell is empty, faulty or its column is not in the file.
     pub fn text(&self, key: &str) -> Option<&'a str> {
-        self.cell(key).map(|cell| &*cell.text)
+        self.cell(key).map(|cell| self.row.part(cell.start, cell.end))
     }
 
     /// The cell as the file shows it, before cleaning.
     pub fn raw(&self, key: &str) -> Option<&'a str> {
-        self.cell(key).map(|cell| cell.raw.as_deref().unwrap_or(&cell.text))
+        let cell = self.cell(key)?;
+        Some(if cell.shown > cell.end { self.row.part(cell.end, cell.shown) } else { self.row.part(cell.start, cell.end) })
     }
 
     /// The amount of a cell of kind [`Money`](crate::layout::Kind::Money).
@@ -203,9 +227,9 @@ impl<'a> RowView<'a> {
         }
     }
 
-    fn cell(&self, key: &str) -> Option<&'a Cell> {
+    fn cell(&self, key: &str) -> Option<Cell> {
         let at = self.sheet.layout.position(key)?;
-        self.row.cells.get(at)?.as_ref()
+        *self.row.cells.get(at)?
     }
 }
 
@@ -538,6 +562,7 @@ impl Reading {
         }
         let mut faulty = false;
         let mut cells = Vec::with_capacity(sheet.layout.columns.len());
+        let mut kept = String::new();
         for (column, place) in sheet.layout.columns.iter().zip(&headings.places) {
             let raw = at(*place);
             let outcome = match raw {
@@ -555,10 +580,7 @@ impl Reading {
                     None
                 }
                 Ok(Some(text)) => {
-                    let shown = raw.map_or("", Raw::shown);
-                    let kept: Option<Box<str>> = (shown != text).then(|| shown.into());
-                    self.text += text.len() + kept.as_ref().map_or(0, |kept| kept.len());
-                    cells.push(Some(Cell { text: text.into(), raw: kept }));
+                    cells.push(Some(Row::keep(&mut kept, &text, raw.map_or("", Raw::shown))));
                     None
                 }
                 Err(fault) => Some(fault),
@@ -579,10 +601,11 @@ impl Reading {
                 });
             }
         }
+        self.text += kept.len();
         if self.text > self.limits.text {
             return Err(FileError::TooLarge("文字太多".to_owned()));
         }
-        sheet.rows.push(Row { number: row.number, hidden: row.hidden, faulty, cells: cells.into() });
+        sheet.rows.push(Row { number: row.number, hidden: row.hidden, faulty, text: kept.into(), cells: cells.into() });
         Ok(())
     }
 }

@@ -8,6 +8,7 @@
 use core_case::ids::CaseId;
 use core_case::refusal::Refusal;
 use core_case::state::CaseState;
+use core_case::stored;
 use shell_store::cases;
 use shell_store::db::Outcome;
 use shell_store::effects::{CaseRow, Writer};
@@ -145,7 +146,7 @@ impl Centre {
             let free = self.conflict(&mut decided, None).await?.is_none();
             match &decided.outcome {
                 Ok(decision) if flow.is_empty() && free => {
-                    let form = intake.prepared.write();
+                    let form = stored::write(&*intake.prepared);
                     let row = CaseRow {
                         action: intake.entry.name,
                         version: intake.entry.version,

@@ -51,6 +51,7 @@ pub const CODES: &[(&str, &str)] = &[
     (PAID_MONTHS, "已缴月份与缴至年月不符"),
     (NO_SERIAL, "没有这笔银行流水"),
     (CONFLICT, "有互斥的业务正在办理"),
+    (NO_RULE, "没有现行规定"),
     (FAILED, "没有办成"),
 ];
 const NOT_OWN: &str = "import.not_own";
@@ -65,6 +66,7 @@ const NUMBER_TAKEN: &str = "import.number_taken";
 const PAID_MONTHS: &str = "import.paid_months";
 const NO_SERIAL: &str = "import.no_serial";
 const CONFLICT: &str = "import.conflict";
+const NO_RULE: &str = "import.no_rule";
 const FAILED: &str = "import.failed";
 
 /// Kind of import (导入种类), named on the command line and on pages.

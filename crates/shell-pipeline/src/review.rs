@@ -15,7 +15,7 @@ use crate::actor::Actor;
 use crate::catalogue;
 use crate::centre::Centre;
 use crate::command::{Origin, PipelineError, lines};
-use crate::submit::{Intake, again, moment};
+use crate::submit::{Intake, again, changes_policy, moment};
 
 /// What became of an approval.
 #[derive(Clone, Debug)]
@@ -70,32 +70,36 @@ impl Centre {
             let last = level >= case.flow.len();
             let intake = self.reopen(&whole)?;
             let decided = self.decide_again(id, &intake).await?;
-            let day = intake.at.today;
+            // A form of a whole centre is not kept beside what came of it.
+            let Intake { entry, at, prepared, .. } = intake;
+            drop(prepared);
+            let policy = changes_policy(&decided.outcome);
+            let day = at.today;
             self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
             let mut writer = Writer::new(&self.store, moment(day, actor, origin));
             let seq = whole.next_seq();
-            let answer = match &decided.outcome {
+            let answer = match decided.outcome {
                 Err(refusals) => {
                     let step = CaseStep { seq, kind: StepKind::Differs, digest: None, note: "规则不再允许，退回经办".into() };
-                    writer.show_anew(id, (CaseState::Waiting, CaseState::Returned), None, refusals, intake.entry.name, step)?;
-                    Approved::Refused(id, refusals.clone())
+                    writer.show_anew(id, (CaseState::Waiting, CaseState::Returned), None, &refusals, entry.name, step)?;
+                    Approved::Refused(id, refusals)
                 }
                 Ok(decision) if decision.digest() != seen => {
                     let step = CaseStep { seq, kind: StepKind::Differs, digest: Some(decision.digest()), note: String::new() };
-                    writer.show_anew(id, (CaseState::Waiting, CaseState::Waiting), Some(decision), &[], intake.entry.name, step)?;
-                    Approved::Differs { case: id, shown: case.effects.clone(), now: lines(decision), digest: decision.digest() }
+                    writer.show_anew(id, (CaseState::Waiting, CaseState::Waiting), Some(&decision), &[], entry.name, step)?;
+                    Approved::Differs { case: id, shown: case.effects.clone(), now: lines(&decision), digest: decision.digest() }
                 }
                 Ok(decision) => {
                     writer.review(id, whole.round(), level as i64, case.maker, &seen);
                     if last {
                         let approved = CaseStep { seq, kind: StepKind::Approved, digest: Some(seen), note: String::new() };
                         writer.note(id, approved);
-                        writer.read_guards(decided.guards.clone());
-                        writer.commit_waiting(id, &intake.at, decision, intake.entry.name, level as i64, seq + 1)?;
+                        writer.read_guards(decided.guards);
+                        writer.commit_waiting(id, &at, decision, entry.name, level as i64, seq + 1)?;
                         Approved::Committed(id)
                     } else {
                         let step = CaseStep { seq, kind: StepKind::Approved, digest: Some(seen), note: String::new() };
-                        writer.move_case(id, CaseState::Waiting, CaseState::Waiting, level as i64, intake.entry.name, step)?;
+                        writer.move_case(id, CaseState::Waiting, CaseState::Waiting, level as i64, entry.name, step)?;
                         Approved::Next(id, case.flow[level].clone())
                     }
                 }
@@ -104,7 +108,7 @@ impl Centre {
             match self.store.db.commit(unit).await {
                 Outcome::Done(_) => {
                     if matches!(answer, Approved::Committed(_)) {
-                        self.after_commit(&decided.outcome).await?;
+                        self.after_commit(policy).await?;
                     }
                     return Ok(answer);
                 }
@@ -246,9 +250,7 @@ impl Centre {
     fn reopen(&self, whole: &WholeCase) -> Result<Intake, PipelineError> {
         let case = &whole.case;
         let entry = catalogue::action(&case.action).ok_or_else(|| PipelineError::NoAction(case.action.clone()))?;
-        let mut form = case.form(&self.store)?;
-        (entry.upgrade)(case.version, &mut form);
-        let prepared = (entry.read)(&form).map_err(|errors| {
+        let prepared = case.read_form(&self.store, entry)?.map_err(|errors| {
             let paths: Vec<String> = errors.into_iter().map(|e| e.path).collect();
             PipelineError::NoRule(format!("业务 {} 保存的表单读不出：{}", case.id, paths.join("、")))
         })?;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use area_administration::roles::Scope;
-use core_case::action::{At, Entry, Prepared, Problem};
+use core_case::action::{At, Entry, Prepared, Problem, Reading};
 use core_case::conflict::{Concern, conflict};
+use core_case::digest::Digest;
 use core_case::effect::{Decision, Subject};
 use core_case::flow::Channel;
 use core_case::form::{Choice, FieldError};
@@ -13,6 +14,7 @@ use core_case::ids::{CaseId, EmployerId};
 use core_case::nouns::{Answer as Fact, Ask};
 use core_case::refusal::Refusal;
 use core_case::state::CaseState;
+use core_case::stored;
 use core_policy::{On, ReviewFlow};
 use shell_store::db::{DbError, Outcome};
 use shell_store::effects::{CaseRow, Moment, Writer};
@@ -35,6 +37,14 @@ pub(crate) struct Intake {
     pub(crate) scope: Scope,
 }
 
+/// By which name a command is known when it comes again.
+pub(crate) struct Named<'k> {
+    /// Idempotency key.
+    pub(crate) key: &'k str,
+    /// What the key stands for.
+    pub(crate) digest: Digest,
+}
+
 /// A decision with what it stands on.
 pub(crate) struct Decided {
     pub(crate) outcome: Result<Decision, Vec<Refusal>>,
@@ -48,24 +58,35 @@ impl Centre {
     /// # Errors
     /// See [`PipelineError`]; refusals and field errors are answers, not errors.
     pub async fn submit(&self, actor: &Actor, origin: &Origin, command: &Command) -> Result<Answer, PipelineError> {
-        if let Some(answer) = self.answered(command).await? {
+        let named = Named { key: &command.key, digest: command.digest() };
+        if let Some(answer) = self.answered(&named).await? {
             return Ok(answer);
         }
         let _held = self.hold_day();
-        let intake = match self.intake(actor, command)? {
-            Ok(intake) => intake,
-            Err(errors) => return Ok(Answer::Fields(errors)),
-        };
+        match self.intake(actor, command)? {
+            Ok(intake) => self.submit_read(actor, origin, &named, &intake).await,
+            Err(errors) => Ok(Answer::Fields(errors)),
+        }
+    }
+
+    /// Submits a command that was read.
+    pub(crate) async fn submit_read(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        named: &Named<'_>,
+        intake: &Intake,
+    ) -> Result<Answer, PipelineError> {
         for _ in 0..TRIES {
-            let mut decided = self.decide(actor, &intake).await?;
+            let mut decided = self.decide(actor, intake).await?;
             if let Some(sentence) = self.conflict(&mut decided, None).await? {
                 // The case in the way may be this command's own, sent a moment ago by another client.
-                return Ok(self.answered(command).await?.unwrap_or(Answer::Conflict { sentence }));
+                return Ok(self.answered(named).await?.unwrap_or(Answer::Conflict { sentence }));
             }
-            match self.carry_out(actor, origin, command, &intake, decided).await? {
+            match self.carry_out(actor, origin, named, intake, decided).await? {
                 Some(answer) => return Ok(answer),
                 None => {
-                    if let Some(answer) = self.answered(command).await? {
+                    if let Some(answer) = self.answered(named).await? {
                         return Ok(answer);
                     }
                 }
@@ -79,11 +100,15 @@ impl Centre {
     /// # Errors
     /// As [`Centre::submit`].
     pub async fn preview(&self, actor: &Actor, command: &Command) -> Result<Answer, PipelineError> {
-        let intake = match self.intake(actor, command)? {
-            Ok(intake) => intake,
-            Err(errors) => return Ok(Answer::Fields(errors)),
-        };
-        let mut decided = self.decide(actor, &intake).await?;
+        match self.intake(actor, command)? {
+            Ok(intake) => self.preview_read(actor, &intake).await,
+            Err(errors) => Ok(Answer::Fields(errors)),
+        }
+    }
+
+    /// Decides a command that was read; records nothing.
+    pub(crate) async fn preview_read(&self, actor: &Actor, intake: &Intake) -> Result<Answer, PipelineError> {
+        let mut decided = self.decide(actor, intake).await?;
         if let Some(sentence) = self.conflict(&mut decided, None).await? {
             return Ok(Answer::Conflict { sentence });
         }
@@ -101,10 +126,10 @@ impl Centre {
     }
 
     /// The answer a key already has.
-    async fn answered(&self, command: &Command) -> Result<Option<Answer>, PipelineError> {
-        let Some((digest, case)) = cases::answered(&self.store, &command.key).await? else { return Ok(None) };
-        if digest != command.digest().0 {
-            return Err(PipelineError::KeyReused(command.key.clone()));
+    pub(crate) async fn answered(&self, named: &Named<'_>) -> Result<Option<Answer>, PipelineError> {
+        let Some((digest, case)) = cases::answered(&self.store, named.key).await? else { return Ok(None) };
+        if digest != named.digest.0 {
+            return Err(PipelineError::KeyReused(named.key.to_owned()));
         }
         let whole = cases::whole(&self.store, case).await?.ok_or(PipelineError::NoCase(case))?.case;
         Ok(Some(match whole.state {
@@ -123,7 +148,18 @@ impl Centre {
 
     /// Finds the action, checks the permission, reads the form.
     pub(crate) fn intake(&self, actor: &Actor, command: &Command) -> Result<Result<Intake, Vec<FieldError>>, PipelineError> {
-        let entry = catalogue::action(&command.action).ok_or_else(|| PipelineError::NoAction(command.action.clone()))?;
+        self.intake_of(actor, &command.action, command.channel, |entry| (entry.read)(&command.form))
+    }
+
+    /// The same for a form that is read by `read`, wherever it comes from.
+    pub(crate) fn intake_of(
+        &self,
+        actor: &Actor,
+        action: &str,
+        channel: Channel,
+        read: impl FnOnce(&'static Entry) -> Reading,
+    ) -> Result<Result<Intake, Vec<FieldError>>, PipelineError> {
+        let entry = catalogue::action(action).ok_or_else(|| PipelineError::NoAction(action.to_owned()))?;
         let scope = actor
             .may(entry.name)
             .ok_or_else(|| PipelineError::Denied(format!("{}（{}）没有办理“{}”的权限。", actor.name, actor.login, entry.term)))?;
@@ -132,13 +168,13 @@ impl Centre {
         // the counter.
         let channel = match actor.kind {
             core_case::things::UserKind::Officer => Channel::Hall,
-            _ if actor.is_batch() && command.channel == Channel::Counter => Channel::Batch,
+            _ if actor.is_batch() && channel == Channel::Counter => Channel::Batch,
             _ if actor.is_bank() => Channel::Bank,
-            _ if command.channel == Channel::Hall => Channel::Counter,
-            _ => command.channel,
+            _ if channel == Channel::Hall => Channel::Counter,
+            _ => channel,
         };
         let at = At { accepted: day, today: day, channel };
-        Ok((entry.read)(&command.form).map(|prepared| Intake { entry, prepared, at, scope }))
+        Ok(read(entry).map(|prepared| Intake { entry, prepared, at, scope }))
     }
 
     /// Loads the facts and decides.
@@ -200,19 +236,19 @@ impl Centre {
         &self,
         actor: &Actor,
         origin: &Origin,
-        command: &Command,
+        named: &Named<'_>,
         intake: &Intake,
         decided: Decided,
     ) -> Result<Option<Answer>, PipelineError> {
         let day = intake.at.today;
         self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
-        let form = intake.prepared.write();
+        let form = stored::write(&*intake.prepared);
         let flow = self.flow(intake)?;
         let policy = self.policy_digest();
         let mut writer = Writer::new(&self.store, moment(day, actor, origin));
         let numbers = writer.new_case(intake.entry.name)?;
         let case = numbers.0;
-        writer.idempotency(&command.key, &command.digest(), case);
+        writer.idempotency(named.key, &named.digest, case);
         let mut row = CaseRow {
             action: intake.entry.name,
             version: intake.entry.version,
@@ -261,7 +297,7 @@ impl Centre {
         let (unit, lease) = writer.finish();
         match self.store.db.commit(unit).await {
             Outcome::Done(_) => {
-                self.after_commit(&decided.outcome).await?;
+                self.after_commit(changes_policy(&decided.outcome)).await?;
                 Ok(Some(answer))
             }
             other => {
@@ -280,9 +316,8 @@ impl Centre {
     }
 
     /// What the process keeps in memory follows what was committed.
-    pub(crate) async fn after_commit(&self, outcome: &Result<Decision, Vec<Refusal>>) -> Result<(), PipelineError> {
-        let policy = outcome.as_ref().is_ok_and(|d| d.effects.iter().any(|e| matches!(e, core_case::effect::Effect::PolicyValue { .. })));
-        if policy {
+    pub(crate) async fn after_commit(&self, changes_policy: bool) -> Result<(), PipelineError> {
+        if changes_policy {
             self.read_overrides().await?;
         }
         Ok(())
@@ -292,6 +327,11 @@ impl Centre {
     fn promise(&self, intake: &Intake) -> Option<core_calendar::Day> {
         self.calendar().add_working_days(intake.at.accepted, 3).ok()
     }
+}
+
+/// Whether a decision sets a policy value of the centre.
+pub(crate) fn changes_policy(outcome: &Result<Decision, Vec<Refusal>>) -> bool {
+    outcome.as_ref().is_ok_and(|d| d.effects.iter().any(|e| matches!(e, core_case::effect::Effect::PolicyValue { .. })))
 }
 
 /// What became of a unit that was not committed: none to decide again, else the error.

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use core_calendar::Day;
+use core_case::action::{Entry, Reading};
 use core_case::digest::Digest;
 use core_case::effect::Subject;
 use core_case::flow::Channel;
 use core_case::ids::{CaseId, UnitId, UserId};
 use core_case::refusal::Refusal;
 use core_case::state::CaseState;
+use core_case::stored::StoredForm;
 use core_money::Money;
 
 use crate::db::{DbError, Query, Registered, Row};
@@ -87,9 +89,31 @@ impl StoredCase {
     ///
     /// # Errors
     /// When the ciphertext was altered or moved, or its key is missing.
-    pub fn form(&self, store: &Store) -> Result<serde_json::Value, DbError> {
-        let text = store.keys.open("business_case", "form", self.id.0, &self.sealed_form).map_err(|e| DbError::BadValue(e.to_string()))?;
-        serde_json::from_str(&text).map_err(|e| DbError::BadValue(format!("form of case {}: {e}", self.id)))
+    pub fn form(&self, store: &Store) -> Result<StoredForm, DbError> {
+        let text = store.keys.open("business_case", "form", self.id.0, &self.sealed_form);
+        text.map(StoredForm::new).map_err(|e| DbError::BadValue(e.to_string()))
+    }
+
+    /// The form read again in its present shape.
+    ///
+    /// # Errors
+    /// As [`StoredCase::form`], and when it is no text of a form.
+    pub fn read_form(&self, store: &Store, entry: &Entry) -> Result<Reading, DbError> {
+        self.form(store)?.read(entry, self.version).map_err(|e| self.bad_form(&e))
+    }
+
+    /// The form as JSON with at most so many lines of each table, and how many there are of each.
+    ///
+    /// # Errors
+    /// As [`StoredCase::read_form`].
+    pub fn shown_form(&self, store: &Store, most: usize) -> Result<(serde_json::Value, Vec<(String, usize)>), DbError> {
+        let form = self.form(store)?;
+        let counts = form.counts().into_iter().map(|(table, n)| (table.to_owned(), n)).collect();
+        Ok((form.value(most).map_err(|e| self.bad_form(&e))?, counts))
+    }
+
+    fn bad_form(&self, e: &serde_json::Error) -> DbError {
+        DbError::BadValue(format!("form of case {}: {e}", self.id))
     }
 
     /// Why it was refused, as it was said then; empty for a case that was not.

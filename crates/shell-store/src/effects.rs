@@ -145,15 +145,21 @@ impl<'s> Writer<'s> {
     /// # Errors
     /// When numbers are used up, sealing fails, or an effect names what it may not.
     pub(crate) fn decision(&mut self, context: &mut Context, at: &At, decision: &Decision) -> Result<(), WriteError> {
+        self.prepare(context, decision)?;
+        for effect in &decision.effects {
+            self.effect(context, at, effect)?;
+        }
+        Ok(())
+    }
+
+    /// What concerns all effects of a decision, before the first is written.
+    fn prepare(&mut self, context: &mut Context, decision: &Decision) -> Result<(), WriteError> {
         self.weight += decision.weight();
         for guard in decision.bumps() {
             self.bumps.insert(self.store.keys.guard_key(&self.resolved_guard(context, guard)));
         }
         if decision.effects.iter().any(|e| matches!(e, Effect::Voucher { entry: "E-A22", .. })) {
             context.opening_voucher = Some(self.store.numbers.give(Range::Voucher(Month::of(self.at.day)), &mut self.lease)?);
-        }
-        for effect in &decision.effects {
-            self.effect(context, at, effect)?;
         }
         Ok(())
     }

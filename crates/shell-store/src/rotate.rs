@@ -15,6 +15,7 @@ use core_case::guard::Register;
 use core_case::ids::UserId;
 use core_case::nouns::IncomingKey;
 use core_case::state::CaseState;
+use core_case::stored::StoredForm;
 use core_identity::CitizenNumber;
 use core_money::Money;
 use shell_vault::{KeyVersion, sealed};
@@ -331,7 +332,8 @@ impl Way<'_> {
         if wanted.is_empty() {
             return Ok(unit);
         }
-        let form: serde_json::Value = serde_json::from_str(&self.store.keys.open("business_case", "form", case, form)?)
+        let form = StoredForm::new(self.store.keys.open("business_case", "form", case, form)?)
+            .value(usize::MAX)
             .map_err(|e| DbError::BadValue(format!("form of case {case}: {e}")))?;
         let mut texts = Vec::new();
         gather(&form, &mut texts);

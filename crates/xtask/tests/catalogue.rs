@@ -59,7 +59,7 @@ fn every_reason_to_refuse_has_an_example_and_stands_in_the_catalogue() {
                 let _ = writeln!(out, "    {rule} · {}", cited(rule));
             }
             let told = found.iter().find(|r| r.found.as_ref().is_some_and(|f| !f.is_empty())).unwrap_or(&found[0]);
-            let _ = writeln!(out, "    {}{}", told.label.map_or(String::new(), |label| format!("【{label}】")), told.sentence());
+            let _ = writeln!(out, "    {}{}", told.label.as_ref().map_or(String::new(), |label| format!("【{label}】")), told.sentence());
         }
     }
     assert!(missing.is_empty(), "no example meets these reasons:\n{}", missing.join("\n"));

@@ -230,6 +230,12 @@ pub(super) fn open(it: &EmployerOpen, then: &mut core_case::effect::Effects) {
     then.begin(Subject::Employer(id), id, it.first_month, Record::Rates(it.employer_rate, it.member_rate));
 }
 
+impl crate::rows::Row for EmployerOpen {
+    fn month(&self) -> Option<Month> {
+        None
+    }
+}
+
 impl Action for EmployerOpen {
     const NAME: &'static str = "collection.employer.open";
     const FLOWS: Flows = Flows::Same("case.review.employer_opening");

@@ -2,12 +2,12 @@
 //!
 //! Law: as for one member (handbook 02 §1.3). The officer's confirmed list needs no further review (handbook 17 §7).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use core_case::action::{Bound, Looks, RuleDecl, Selects};
 use core_case::prelude::*;
 
 use super::member_open::{self, MemberOpen, Questions};
+use crate::rows::Twice;
 
 /// 职工批量开户
 #[derive(Form, Clone, Debug)]
@@ -23,44 +23,10 @@ facts! { MemberImport, |it, at| {
     cards:     each Registered(Register::Card, line.card.reveal().to_owned()) for line in &it.lines,
 } }
 
-/// The rules of the rows, by their first month.
-#[derive(Debug)]
-pub struct Rules {
-    once: Holds,
-    months: HashMap<Month, member_open::Rules>,
-}
-
-/// The rule of the file itself: there is a row, and none stands twice.
-const ONCE: RuleDecl = RuleDecl { name: "once", family: "case.row_once", by: Selects::Day, fits: <Holds as Looks>::fits };
-
-impl Bound for MemberImport {
-    type Rules = Rules;
-    const RULES: &'static [RuleDecl] = {
-        const OF_A_ROW: &[RuleDecl] = <MemberOpen as Bound>::RULES;
-        const ALL: [RuleDecl; OF_A_ROW.len() + 1] = {
-            let mut all = [ONCE; OF_A_ROW.len() + 1];
-            let mut i = 0;
-            while i < OF_A_ROW.len() {
-                all[i + 1] = OF_A_ROW[i];
-                i += 1;
-            }
-            all
-        };
-        &ALL
-    };
-    fn rules(&self, at: &At, policy: &core_case::PolicySet, place: &core_case::Place) -> Result<Rules, core_case::NoRule> {
-        let mut months = HashMap::new();
-        for line in &self.lines {
-            if let std::collections::hash_map::Entry::Vacant(slot) = months.entry(line.first_month) {
-                slot.insert(Bound::rules(line, at, policy, place)?);
-            }
-        }
-        let once = policy.in_force(ONCE.family, core_case::On::Day(at.accepted), place)?;
-        Ok(Rules { once, months })
-    }
-}
+crate::rules_of_rows! { MemberImport, MemberOpen }
 
 because! { MemberImport + [MemberOpen::REFUSALS] {
+    NO_RULES "该年月没有现行规定";
     NOTHING      "清单里没有可办理的行";
     PERSON_TWICE "清单内同一人重复";
     MOBILE_TWICE "清单内手机号码重复";
@@ -82,10 +48,10 @@ impl Action for MemberImport {
 
     fn decide(&self, at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         no.need(!self.lines.is_empty(), &r.once, &NOTHING).at(MemberImport::LINES).tell("在表中填写至少一人");
-        let mut seen: [HashMap<String, usize>; 3] = Default::default();
+        let (mut persons, mut mobiles, mut cards) = (Twice::default(), Twice::default(), Twice::default());
         for (i, line) in self.lines.iter().enumerate() {
             no.line(MemberImport::LINES, i, |no| {
-                if let Some(rules) = r.months.get(&line.first_month) {
+                if let Some(rules) = r.of(line.first_month, &NO_RULES, MemberOpen::FIRST_MONTH, no) {
                     let questions = Questions {
                         channel: at.channel,
                         employer: &f.employers[i],
@@ -95,18 +61,9 @@ impl Action for MemberImport {
                     };
                     member_open::check(line, &questions, rules, no);
                 }
-                let keys = [
-                    (line.person_key(), &PERSON_TWICE, MemberOpen::ID_NUMBER),
-                    (line.mobile.reveal().to_owned(), &MOBILE_TWICE, MemberOpen::MOBILE),
-                    (line.card.reveal().to_owned(), &CARD_TWICE, MemberOpen::CARD),
-                ];
-                for (seen, (key, because, field)) in seen.iter_mut().zip(keys) {
-                    let before = seen.insert(key, i);
-                    no.need(before.is_none(), &r.once, because)
-                        .at(field)
-                        .found(before.map_or(String::new(), |b| format!("与第 {} 行相同", b + 1)))
-                        .tell("保留一行");
-                }
+                persons.once(&line.person_key(), i, &r.once, &PERSON_TWICE, MemberOpen::ID_NUMBER, no);
+                mobiles.once(line.mobile.reveal(), i, &r.once, &MOBILE_TWICE, MemberOpen::MOBILE, no);
+                cards.once(line.card.reveal(), i, &r.once, &CARD_TWICE, MemberOpen::CARD, no);
             });
         }
         let mut then = no.pass()?;

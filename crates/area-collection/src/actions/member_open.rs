@@ -165,6 +165,12 @@ pub(super) fn open(it: &MemberOpen, then: &mut core_case::effect::Effects) {
     then.begin(Subject::Savings(id), it.employer, it.first_month, Record::Base(it.base));
 }
 
+impl crate::rows::Row for MemberOpen {
+    fn month(&self) -> Option<Month> {
+        Some(self.first_month)
+    }
+}
+
 impl Action for MemberOpen {
     const NAME: &'static str = "collection.member.open";
     const FLOWS: Flows = Flows::ByChannel { counter: "case.review.member_opening", hall: "case.review.member_opening_by_list" };

@@ -31,7 +31,7 @@ pub(super) async fn show(centre: &Centre, actor: &Actor, id: CaseId, as_json: bo
     }
     let entry = catalogue::action(&case.action);
     let term = entry.map_or(case.action.as_str(), |e| e.term);
-    let mut form = case.form(&centre.store)?;
+    let (mut form, counts) = case.shown_form(&centre.store, LINES_SHOWN)?;
     if let Some(entry) = entry {
         (entry.upgrade)(case.version, &mut form);
     }
@@ -71,6 +71,10 @@ pub(super) async fn show(centre: &Centre, actor: &Actor, id: CaseId, as_json: bo
     let mut fields = Vec::new();
     flat(&form, entry.map_or(&[], |e| e.fields), "", &mut fields);
     out += &lines(&fields);
+    for (table, n) in counts.iter().filter(|(_, n)| *n > LINES_SHOWN) {
+        let label = entry.and_then(|e| e.fields.iter().find(|f| f.name == *table)).map_or(table.as_str(), |f| f.label);
+        out += &format!("  {label}共 {n} 行，显示前 {LINES_SHOWN} 行\n");
+    }
     if !case.effects.is_empty() {
         out += &format!("办理内容，共 {} 项\n{}", case.effect_count, lines(&case.effects));
     }
@@ -104,6 +108,9 @@ pub(super) fn difference(shown: &[String], now: &[String]) -> String {
     };
     mark("-", shown, now) + &mark("+", now, shown)
 }
+
+/// Lines of a table that are shown; effects are kept to the same number.
+const LINES_SHOWN: usize = 400;
 
 /// A form whose sealed fields are masked.
 fn masked(form: Value, fields: &[Field]) -> Value {

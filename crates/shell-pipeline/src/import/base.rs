@@ -48,7 +48,7 @@ pub(super) async fn draft<'a>(at: &Errand<'_>, book: &'a Workbook, answer: &mut 
             let (own, member) = amounts.sides(base, rates(employer, from));
             agree(row, [("employer_amount", own), ("member_amount", member), ("total", own + member)], errors);
         }
-        if errors.len() == before && account.bases.on(from) == Some(base) {
+        if !row.is_faulty() && errors.len() == before && account.bases.on(from) == Some(base) {
             unchanged.insert(row.number());
         }
     });

@@ -9,6 +9,7 @@ use crate::bed::{
 
 on_both_engines! {
     each_row_of_a_members_sheet_names_its_cell
+    a_row_that_cannot_be_read_is_judged_by_the_rules_too
     each_row_of_an_employers_sheet_names_its_cell
     the_opening_workbook_is_judged_over_its_three_sheets
     a_list_that_is_not_the_derived_one_is_told_line_by_line
@@ -53,6 +54,31 @@ async fn each_row_of_a_members_sheet_names_its_cell(bed: Bed) {
     let told = serde_json::to_string(&answer).unwrap();
     for secret in [citizen(1), mobile(1), mobile(102), "532301199003070013".into()] {
         assert!(!told.contains(&secret), "{secret} is told in clear");
+    }
+}
+
+/// One cell that cannot be read does not hide what the rules say about the others, and what is said is about this row alone.
+async fn a_row_that_cannot_be_read_is_judged_by_the_rules_too(bed: Bed) {
+    let (bed, [first, _]) = bed.with_employers().await;
+    let mut rows: Vec<Vec<String>> = (1..7).map(|n| member(first, n)).collect();
+    (rows[1][5], rows[1][3]) = ("12.345".into(), "532301199003070013".into());
+    (rows[2][3], rows[2][5]) = ("12".into(), "1.00".into());
+    rows[3][2] = "学生证".into();
+    (rows[4][1], rows[4][4]) = (String::new(), mobile(1));
+    let expected = [
+        (3, "证件号码", "ID_INVALID"),
+        (3, "缴存基数", "file.decimals"),
+        (4, "证件号码", "form.identifier"),
+        (4, "缴存基数", "BASE_LOW"),
+        (5, "证件类型", "file.not_in_list"),
+        (6, "姓名", "file.required"),
+        (6, "手机号码", "MOBILE_TWICE"),
+    ];
+    let options = Options { accept_good_rows: true, ..Options::default() };
+    for options in [Options::default(), options] {
+        let answer = bed.import(&clerk(), Kind::Members, &csv(MEMBERS, &rows), options).await;
+        assert_eq!(short(&answer), expected);
+        assert_eq!((answer.rows, answer.accepted), (6, if options.accept_good_rows { 2 } else { 0 }));
     }
 }
 

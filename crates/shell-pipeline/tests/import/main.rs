@@ -4,5 +4,6 @@ mod bed;
 mod errors;
 mod large;
 mod money;
+mod mutated;
 mod once;
 mod people_s_files;

@@ -57,8 +57,8 @@ pub struct CaseRow<'a> {
     pub summary: String,
     /// Amount.
     pub amount: Option<Money>,
-    /// The form as JSON; sealed as a whole.
-    pub form: &'a serde_json::Value,
+    /// The form as text ([`core_case::stored::write`]); sealed as a whole.
+    pub form: &'a [u8],
     /// Roles of its review levels.
     pub flow: &'a [String],
     /// Digest of the policy set it was decided under.
@@ -194,7 +194,7 @@ impl Writer<'_> {
         &mut self,
         case: CaseId,
         at: &At,
-        decision: &Decision,
+        decision: Decision,
         action: &str,
         level: i64,
         seq: i64,
@@ -202,9 +202,13 @@ impl Writer<'_> {
         let audit = self.store.numbers.give(Range::Audit, &mut self.lease)?;
         self.release(case);
         let mut context = self.context(case, audit);
-        self.decision(&mut context, at, decision)?;
         let digest = decision.digest();
         let reasons = self.reasons(&decision.reasons);
+        self.prepare(&mut context, &decision)?;
+        // Each effect goes as soon as its rows stand: a whole centre's are not in memory twice.
+        for effect in decision.effects {
+            self.effect(&mut context, at, &effect)?;
+        }
         let values = vec![case.0.into(), CaseState::Waiting.code().into(), level.into(), self.at.day.into(), reasons.into()];
         self.after.push(Step::Sql { sql: CASE_DONE.into(), values, expect: Expect::Exactly(1) });
         self.step(case, CaseStep { seq, kind: StepKind::Committed, digest: Some(digest), note: String::new() });
@@ -315,8 +319,7 @@ impl Writer<'_> {
     }
 
     fn insert_case(&mut self, case: CaseId, row: &CaseRow<'_>, decision: Option<&Decision>) -> Result<Option<Digest>, WriteError> {
-        let form = serde_json::to_vec(row.form).map_err(|e| WriteError::Fault(e.to_string()))?;
-        let sealed = self.store.keys.seal("business_case", "form", case.0, &form)?;
+        let sealed = self.store.keys.seal("business_case", "form", case.0, row.form)?;
         let (lines, count, digest) = printed(decision);
         let reasons = decision.map(|d| self.reasons(&d.reasons));
         let done = row.state == CaseState::Done;

@@ -83,21 +83,25 @@ pub(crate) fn line(whole: &WholeCase) -> CaseLine {
     }
 }
 
+/// Lines of a table that a page shows.
+pub(crate) const LINES_SHOWN: usize = 8;
+
 /// The form as facts; identifiers masked.
-pub(crate) fn form_facts(app: &App, fields: &[FormField], form: &Value) -> Vec<Fact> {
+pub(crate) fn form_facts(app: &App, fields: &[FormField], (form, counts): &(Value, Vec<(String, usize)>)) -> Vec<Fact> {
     let mut list = Vec::new();
     for f in fields {
         match (&f.kind, form.get(f.name)) {
             (_, None | Some(Value::Null)) => {}
             (Kind::Lines(nested), Some(Value::Array(lines))) => {
-                list.push(Fact::new(f.label, format!("{} 行", lines.len())));
-                for (i, one) in lines.iter().take(8).enumerate() {
+                let all = counts.iter().find(|(table, _)| table == f.name).map_or(lines.len(), |(_, n)| *n);
+                list.push(Fact::new(f.label, format!("{all} 行")));
+                for (i, one) in lines.iter().take(LINES_SHOWN).enumerate() {
                     let words: Vec<String> =
                         nested.iter().filter_map(|n| one.get(n.name).filter(|v| !v.is_null()).map(|v| value(app, n, v))).collect();
                     list.push(Fact::new(format!("第 {} 行", i + 1), words.join(" · ")));
                 }
-                if lines.len() > 8 {
-                    list.push(Fact::new("其余", format!("{} 行", lines.len() - 8)));
+                if all > LINES_SHOWN {
+                    list.push(Fact::new("其余", format!("{} 行", all - LINES_SHOWN)));
                 }
             }
             (_, Some(v)) => list.push(Fact::new(f.label, value(app, f, v))),
@@ -163,9 +167,7 @@ pub(crate) fn steps(app: &App, whole: &WholeCase, names: &std::collections::BTre
 /// What the rules say of a stored case now. Nothing is recorded.
 pub(crate) async fn decided_now(app: &App, whole: &WholeCase, entry: &Entry) -> Result<Option<Result<Decision, Refused>>, Fault> {
     let centre = &app.centre;
-    let mut form = whole.case.form(&centre.store)?;
-    (entry.upgrade)(whole.case.version, &mut form);
-    let Ok(prepared) = (entry.read)(&form) else { return Ok(None) };
+    let Ok(prepared) = whole.case.read_form(&centre.store, entry)? else { return Ok(None) };
     let at = At { accepted: whole.case.accepted, today: centre.day(), channel: whole.case.channel };
     let loaded = facts::load_for(&centre.store, &prepared.asks(&at), Some(whole.case.id)).await?;
     Ok(prepared.decide(&at, loaded.answers, &centre.policy(), &centre.place).ok())
@@ -221,7 +223,7 @@ async fn draw(app: &App, who: &Who, whole: &WholeCase, entry: &'static Entry, ne
     {
         reasons = reasons_of(app, &decision.reasons);
     }
-    let form = case.form(store)?;
+    let form = case.shown_form(store, LINES_SHOWN)?;
     let mine = case.maker == who.actor.user;
     let mut actions = Vec::new();
     if tasks::is_mine(&who.actor, &line(whole)) && !mine {

@@ -60,7 +60,7 @@ async fn empty(State(app): State<Arc<App>>, who: Who, Path(name): Path<String>, 
     if let Some(id) = CaseId::parse(asked.get("from_case")) {
         let whole = app.centre.case(id).await?;
         if whole.case.maker == who.actor.user && whole.case.action == entry.name {
-            let form = whole.case.form(&app.centre.store)?;
+            let (form, _) = whole.case.shown_form(&app.centre.store, usize::MAX)?;
             fill(entry.fields, &form, "", &mut typed);
         }
     }

@@ -16,7 +16,7 @@ use shell_pipeline::{Approved, PipelineError};
 use shell_store::cases::WholeCase;
 use shell_store::views::cases as stored;
 
-use super::case::{decided_now, form_facts, found, line, reasons_of, steps};
+use super::case::{LINES_SHOWN, decided_now, form_facts, found, line, reasons_of, steps};
 use super::case_form::area;
 use crate::app::App;
 use crate::fault::{Answer, Fault};
@@ -56,7 +56,7 @@ async fn draw(
     let store = &centre.store;
     let files = stored::attachments(store, case.id).await?;
     let names = stored::names(store, whole.steps.iter().map(|s| s.by).chain([case.maker])).await?;
-    let form = case.form(store)?;
+    let form = case.shown_form(store, LINES_SHOWN)?;
     let now = decided_now(app, whole, entry).await?;
     let mut reasons = match &now {
         Some(Ok(decision)) => reasons_of(app, &decision.reasons),
