@@ -156,11 +156,13 @@ crate::statements! {
         JOIN membership m ON m.savings = s.id AND m.until_month IS NULL WHERE m.employer <> s.employer ORDER BY s.id";
     /// Seals.
     pub COUNT_SEALS = "SELECT COUNT(*) AS n FROM seal";
-    /// Seals that run into the next one.
+    /// Seals that run into the next one; one that covers no month is none.
     pub FIND_SEALS = "SELECT savings, from_month, '止于 ' || CAST(COALESCE(next, from_month) AS text) || ' 之前' AS expected, \
         COALESCE(CAST(until_month AS text), '在册') AS found \
-        FROM (SELECT savings, from_month, until_month, LEAD(from_month) OVER (PARTITION BY savings ORDER BY from_month) AS next FROM seal) m \
-        WHERE until_month < CASE WHEN from_month % 100 = 1 THEN from_month - 89 ELSE from_month - 1 END OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
+        FROM (SELECT savings, from_month, until_month, (SELECT MIN(n.from_month) FROM seal n WHERE n.savings = s.savings \
+            AND n.from_month > s.from_month AND (n.until_month IS NULL OR n.until_month >= n.from_month)) AS next FROM seal s) m \
+        WHERE until_month < CASE WHEN from_month % 100 = 1 THEN from_month - 89 ELSE from_month - 1 END \
+        OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
     /// Savings accounts.
     pub COUNT_SAVINGS = "SELECT COUNT(*) AS n FROM savings";
     /// Accounts sealed without a seal in force, or normal under one.

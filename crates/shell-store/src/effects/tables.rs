@@ -62,10 +62,10 @@ tables! {
         membership [savings Int, from_month Int, employer Int, change Text, case_id Int];
         contribution_base [savings Int, from_month Int, base Int, case_id Int]
             on "(savings, from_month) DO UPDATE SET base = excluded.base, case_id = excluded.case_id";
-        // A seal that was ended before its first month covered nothing; the same month may be sealed again.
+        // A month that was sealed and unsealed may be sealed again.
         seal [savings Int, from_month Int, reason Text, case_id Int]
             on "(savings, from_month) DO UPDATE SET until_month = NULL, reason = excluded.reason, case_id = excluded.case_id \
-                WHERE seal.until_month < seal.from_month";
+                WHERE seal.until_month IS NOT NULL";
         receipt [id Int, bank_account Int, host_serial Text, amount Int, day Day, payer_account Bytes, payer_name Text, note Bytes,
             state Text, employer Int, matched_by Text, key_version Int, case_id Int];
         remittance_list [id Int, employer Int, month Int, kind Text, state Text, people Int, total Int, digest Text,

@@ -20,6 +20,7 @@ pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "effects.free_claim", sql: FREE_CLAIM },
     Registered { name: "effects.end_membership", sql: END_MEMBERSHIP },
     Registered { name: "effects.end_seal", sql: END_SEAL },
+    Registered { name: "effects.trim_seals", sql: TRIM_SEALS },
     Registered { name: "effects.savings_state", sql: SAVINGS_STATE },
     Registered { name: "effects.savings_employer", sql: SAVINGS_EMPLOYER },
     Registered { name: "effects.list_state", sql: LIST_STATE },
@@ -36,6 +37,10 @@ const FREE_CLAIM: &str = "DELETE FROM claim WHERE register = $1 AND key_hash = $
 // A transfer begins the next membership in the same unit, and rows stand before changes: only the one begun before ends.
 const END_MEMBERSHIP: &str = "UPDATE membership SET until_month = $2 WHERE savings = $1 AND until_month IS NULL AND from_month <= $2";
 const END_SEAL: &str = "UPDATE seal SET until_month = $2 WHERE savings = $1 AND until_month IS NULL";
+// A seal over months that a seal before covered already: the one before ends where this begins, or covers nothing any more.
+const TRIM_SEALS: &str = "UPDATE seal SET until_month = CASE WHEN from_month < $2 THEN $3 \
+    WHEN from_month % 100 = 1 THEN from_month - 89 ELSE from_month - 1 END \
+    WHERE savings = $1 AND until_month IS NOT NULL AND until_month >= $2";
 const SAVINGS_STATE: &str = "UPDATE savings SET state = $3 WHERE id = $1 AND state = $2";
 const SAVINGS_EMPLOYER: &str = "UPDATE savings SET employer = $2 WHERE id = $1";
 const LIST_STATE: &str = "UPDATE remittance_list SET state = $3 WHERE id = $1 AND state = $2";
@@ -247,7 +252,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn begin(&mut self, context: &Context, of: Subject, from: Month, record: &Record) -> Result<(), WriteError> {
-        let from = month_number(from);
+        let (first, from) = (from, month_number(from));
         let case = context.case.0;
         match (context.subject(of)?, record) {
             (Subject::Savings(id), Record::Membership(employer)) => {
@@ -269,6 +274,8 @@ impl Writer<'_> {
             (Subject::Savings(id), Record::Seal(reason)) => {
                 self.rows.seal.push([id.0.into(), from.into(), reason.code().into(), case.into()]);
                 if !context.taken_over.contains(&id.0) {
+                    let before = vec![id.0.into(), from.into(), month_number(first.pred()).into()];
+                    self.changes.push(Step::Sql { sql: TRIM_SEALS.into(), values: before, expect: Expect::AtLeast(0) });
                     self.changes.push(update(SAVINGS_STATE, [id.0.into(), "01".into(), "02".into()]));
                 }
             }

@@ -60,6 +60,13 @@ async fn a_month_may_be_sealed_again() {
             town.give("collection.member.seal", of(savings, from)).await;
         }
         assert_eq!(town.number("SELECT COUNT(*) AS n FROM seal WHERE until_month IS NULL AND from_month IN (202507, 202701)").await, 2);
+        // Over months that were sealed before: from the same month, from the middle, from before.
+        for (unsealed, sealed) in [("2025-10", "2025-07"), ("2025-10", "2025-09"), ("2025-12", "2025-08"), ("2026-03", "2026-01")] {
+            town.give("collection.member.unseal", serde_json::json!({"savings": "990003", "from": unsealed})).await;
+            town.give("collection.member.seal", of("990003", sealed)).await;
+            let report = town.verify().await;
+            assert!(report.holds(), "{unsealed} {sealed}: {:#?}", report.breaks);
+        }
         let report = town.verify().await;
         assert!(report.holds(), "{:#?}", report.breaks);
     }
