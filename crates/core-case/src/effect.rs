@@ -367,7 +367,8 @@ impl Effect {
             Effect::Open(Thing::Receipt(_) | Thing::User(_)) => vec![],
             Effect::State(change) => match change {
                 Change::List(l, e, m, ..) => vec![Guard::List(*l), Guard::EmployerMonth(*e, *m), Guard::Money(*e)],
-                Change::Employer(e, ..) => vec![Guard::Employer(*e)],
+                // Lists, accounts and payments tell the state of their employer, and stand under its money.
+                Change::Employer(e, ..) => vec![Guard::Employer(*e), Guard::Money(*e)],
                 Change::Receipt(r, ..) => vec![Guard::Receipt(*r)],
                 Change::Period(m, ..) => vec![Guard::Period(*m)],
                 Change::User(u, ..) => vec![Guard::User(*u)],

@@ -85,7 +85,8 @@ nouns! {
     EmployerMonth(employer: EmployerId, month: Month) -> MonthFacts;
     /// Who holds a unique key of a register, applications in flight included. Guard: the key.
     Registered(register: Register, key: String) -> Option<Holder>;
-    /// A savings account with its dated records (个人账户). Guard Savings.
+    /// A savings account with its dated records (个人账户). Guards Savings, and Money of its employer, under which its months are
+    /// listed and paid.
     Savings(id: SavingsId) -> Option<SavingsFacts>;
     /// A remittance list (清册). Guards List and Money of its employer.
     List(id: ListId) -> Option<ListFacts>;
@@ -95,7 +96,7 @@ nouns! {
     Receipt(id: ReceiptId) -> Option<ReceiptFacts>;
     /// A special account (专户), a bank account of the fund. Guard BankAccount.
     BankAccount(id: BankAccountId) -> Option<BankAccountFacts>;
-    /// An accounting period with what its closing demands. Guard Period.
+    /// An accounting period with what its closing demands. Guards Period, its own and those of its neighbours.
     Period(month: Month) -> PeriodFacts;
     /// Whether opening balances were taken over. Guard Opening.
     OpeningTaken() -> bool;
@@ -119,10 +120,23 @@ impl Ask {
             Ask::Incoming(Incoming(key)) => vec![Guard::Key(Register::BankLine, KeyHash::of(&key.line_key()))],
             Ask::Receipt(Receipt(id)) => vec![Guard::Receipt(*id)],
             Ask::BankAccount(BankAccount(id)) => vec![Guard::BankAccount(*id)],
-            Ask::Period(Period(month)) => vec![Guard::Period(*month)],
+            // Whether its neighbours are closed is part of the answer.
+            Ask::Period(Period(month)) => [month.pred(), *month, month.succ()].map(Guard::Period).to_vec(),
             Ask::OpeningTaken(_) => vec![Guard::Opening],
             Ask::Unit(_) => vec![],
             Ask::User(User(id)) => vec![Guard::User(*id)],
+        }
+    }
+}
+
+impl Answer {
+    /// The guards that depend on the answer, beside those of [`Ask::guards`].
+    pub fn guards(&self) -> Option<Guard> {
+        match self {
+            Answer::Incoming(found) => found.employer.as_ref().map(|e| Guard::Money(e.id)),
+            Answer::List(list) => list.as_ref().map(|l| Guard::Money(l.head.binding.employer)),
+            Answer::Savings(account) => account.as_ref().map(|s| Guard::Money(s.employer)),
+            _ => None,
         }
     }
 }

@@ -231,15 +231,8 @@ impl Centre {
         all: &std::collections::BTreeMap<String, i64>,
     ) -> std::collections::BTreeMap<String, i64> {
         use core_case::guard::Guard;
-        use core_case::nouns::Answer as Fact;
         let mut guards: Vec<Guard> = asks.iter().flat_map(core_case::nouns::Ask::guards).collect();
-        for fact in facts {
-            match fact {
-                Fact::Incoming(i) => guards.extend(i.employer.as_ref().map(|e| Guard::Money(e.id))),
-                Fact::List(Some(l)) => guards.push(Guard::Money(l.head.binding.employer)),
-                _ => {}
-            }
-        }
+        guards.extend(facts.iter().filter_map(core_case::nouns::Answer::guards));
         guards.iter().map(|g| self.store.keys.guard_key(g)).filter_map(|key| all.get(&key).map(|version| (key.clone(), *version))).collect()
     }
 

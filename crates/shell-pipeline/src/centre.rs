@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 
-use core_calendar::{Day, WorkCalendar};
-use core_policy::{On, Override, OverrideValue, Place, PolicySet};
+use core_calendar::{Day, Month, WorkCalendar};
+use core_policy::{On, Override, OverrideValue, Place, PolicySet, Selector};
 use shell_store::Store;
-use shell_store::bootstrap::{self, NewCentre, StoredCentre};
+use shell_store::bootstrap::{self, NewCentre, StoredCentre, StoredOverride};
 use shell_store::db::{Db, DbError};
 use shell_vault::KeyRing;
 
@@ -44,6 +44,10 @@ pub struct Centre {
     pub about: StoredCentre,
     /// Where it lies, for policy.
     pub place: Place,
+    /// Rules of the release and of the centre's own folder.
+    shipped: Arc<PolicySet>,
+    /// The centre's own values, as read last.
+    overrides: RwLock<Vec<StoredOverride>>,
     policy: RwLock<Arc<PolicySet>>,
     calendar: RwLock<Arc<WorkCalendar>>,
     day: RwLock<Day>,
@@ -94,7 +98,9 @@ impl Centre {
         let calendar = shipped.work_calendar(&place).map_err(|e| CentreError::Policy(e.to_string()))?;
         let centre = Centre {
             place,
-            policy: RwLock::new(shipped),
+            policy: RwLock::new(shipped.clone()),
+            shipped,
+            overrides: RwLock::default(),
             calendar: RwLock::new(Arc::new(calendar)),
             day: RwLock::new(about.opened),
             writing: Arc::default(),
@@ -142,7 +148,7 @@ impl Centre {
         let on = match policy.selected_by(family) {
             Some(by) if by.accepts(On::Always) => On::Always,
             Some(by) if by.accepts(On::Day(self.day())) => On::Day(self.day()),
-            _ => On::Month(core_calendar::Month::of(self.day())),
+            _ => On::Month(Month::of(self.day())),
         };
         policy.in_force::<T>(family, on, &self.place).map(|v| v.value).map_err(|e| CentreError::Policy(e.to_string()))
     }
@@ -164,30 +170,42 @@ impl Centre {
     /// When a value cannot be read, or the database does not answer.
     pub async fn read_overrides(&self) -> Result<(), CentreError> {
         let stored = bootstrap::overrides(&self.store).await?;
-        if stored.is_empty() {
-            return Ok(());
-        }
-        let base = self.policy();
-        let mut latest: BTreeMap<(String, Day), Override> = BTreeMap::new();
+        let set = self.overridden(&stored)?;
+        *self.policy.write().unwrap_or_else(|p| p.into_inner()) = Arc::new(set);
+        *self.overrides.write().unwrap_or_else(|p| p.into_inner()) = stored;
+        Ok(())
+    }
+
+    /// Whether the policy would still load with one more value of the centre's own: a value that does not fit its family must
+    /// never be committed, or the centre could not be opened again.
+    pub(crate) fn takes_override(&self, family: &str, from: Day, value: &str, instrument: &str) -> Result<(), CentreError> {
+        let mut all = self.overrides.read().unwrap_or_else(|p| p.into_inner()).clone();
+        all.push(StoredOverride { family: family.into(), from, value: value.into(), instrument: instrument.into(), case: 0 });
+        self.overridden(&all).map(drop)
+    }
+
+    /// Shipped rules with the centre's own values; of two from one day the later counts.
+    fn overridden(&self, stored: &[StoredOverride]) -> Result<PolicySet, CentreError> {
+        let mut latest: BTreeMap<(&str, Day), Override> = BTreeMap::new();
         for o in stored {
+            // The page takes a day; a family picked by the month begins with the month of that day.
+            let by_month = self.shipped.selected_by(&o.family).is_some_and(|by| by.accepts(On::Month(Month::of(o.from))));
             let value = Override {
                 family: o.family.clone(),
-                from: core_policy::Selector::Day(o.from),
+                from: if by_month { Selector::Month(Month::of(o.from)) } else { Selector::Day(o.from) },
                 until: None,
-                value: OverrideValue::Scalar(o.value),
+                value: OverrideValue::Scalar(o.value.clone()),
                 instrument: "unknown".into(),
                 edition: None,
                 place: None,
-                seen_in: Some(o.instrument),
+                seen_in: Some(o.instrument.clone()),
                 published: None,
                 checked: self.day(),
                 source: format!("{:015}", o.case),
             };
-            latest.insert((o.family, o.from), value);
+            latest.insert((&o.family, o.from), value);
         }
-        let set = base.with_overrides(latest.into_values().collect()).map_err(|e| CentreError::Policy(e.to_string()))?;
-        *self.policy.write().unwrap_or_else(|p| p.into_inner()) = Arc::new(set);
-        Ok(())
+        self.shipped.with_overrides(latest.into_values().collect()).map_err(|e| CentreError::Policy(e.to_string()))
     }
 
     /// Digest of the effective policy set, as every decision stores it.

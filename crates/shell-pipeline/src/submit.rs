@@ -194,6 +194,11 @@ impl Centre {
             Problem::NoRule(sentence) => PipelineError::NoRule(sentence),
             other => PipelineError::NoRule(other.to_string()),
         })?;
+        for effect in outcome.iter().flat_map(|decision| &decision.effects) {
+            if let core_case::effect::Effect::PolicyValue { family, from, value, instrument } = effect {
+                self.takes_override(family, *from, value, instrument).map_err(|e| PipelineError::NoRule(e.to_string()))?;
+            }
+        }
         Ok(Decided { outcome: outcome.map_err(|r| r.refusals), guards, containers })
     }
 

@@ -155,6 +155,11 @@ pub async fn load_for(store: &Store, asks: &[Ask], own: Option<CaseId>) -> Resul
         }
     }
     let claims = people::read_claims(&mut rows, claims_at, own)?;
+    if let Some(at) = &savings_at {
+        for row in rows.take(at.guards) {
+            versions.insert(row.get(0)?, row.get(1)?);
+        }
+    }
     let savings_facts = accounts::read(&mut rows, savings_at)?;
     let list_facts = lists::read_lists(&mut rows, lists_at)?;
     let receipt_facts = ledger::read_receipts(&mut rows, receipts_at)?;
@@ -194,7 +199,10 @@ pub async fn load_for(store: &Store, asks: &[Ask], own: Option<CaseId>) -> Resul
             Ask::Unit(nouns::Unit(id)) => Answer::Unit(unit_facts.get(&id.0).cloned()),
             Ask::User(nouns::User(id)) => Answer::User(user_facts.get(&id.0).cloned()),
         })
-        .collect();
+        .collect::<Vec<_>>();
+    for guard in answers.iter().filter_map(Answer::guards) {
+        versions.entry(store.keys.guard_key(&guard)).or_insert(0);
+    }
     Ok(Loaded { answers, guards: versions })
 }
 

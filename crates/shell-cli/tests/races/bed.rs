@@ -1,8 +1,10 @@
 //! A small centre served on loopback, with a token for everybody who takes part.
 
+#![allow(dead_code, reason = "two test programs use it, each some of it")]
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -22,6 +24,8 @@ pub struct Bed {
     pub address: SocketAddr,
     /// Employer numbers by their place in the world.
     pub employers: Vec<i64>,
+    /// Address of the database, where it is not SQLite.
+    pub database: Option<String>,
     tokens: HashMap<String, String>,
     folder: PathBuf,
 }
@@ -39,7 +43,7 @@ impl Bed {
         let folder = std::env::temp_dir().join(format!("anju-races-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
-        let place = Place { data: folder.clone(), database, centre: Some(demo::CODE.into()) };
+        let place = Place { data: folder.clone(), database: database.clone(), centre: Some(demo::CODE.into()) };
         let begins = sim::year::span(1).0;
         let mut world = World::invent(Scale::parse("0.002").expect("a scale"), 1, begins);
         let (centre, employers, tokens) = runtime.block_on(async {
@@ -61,7 +65,12 @@ impl Bed {
             (shell_web::app::serve_on(app, listener, std::future::pending()), address)
         });
         runtime.spawn(served);
-        Bed { runtime, centre, world, address, employers, tokens, folder }
+        Bed { runtime, centre, world, address, employers, database, tokens, folder }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// A connection of somebody.

@@ -16,6 +16,7 @@ pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "facts.savings_seals", sql: SEALS },
     Registered { name: "facts.savings_paid_to", sql: PAID_TO },
     Registered { name: "facts.savings_awaiting", sql: AWAITING },
+    Registered { name: "facts.savings_guards", sql: EMPLOYERS_GUARDS },
 ];
 
 const SAVINGS: &str = "SELECT s.id, p.name, s.state, s.employer, e.state AS employer_state, s.first_month, s.taken_over_paid_to, \
@@ -30,7 +31,13 @@ const PAID_TO: &str = "SELECT e.savings, MAX(e.month) AS month FROM entry e JOIN
 const AWAITING: &str = "SELECT ll.savings FROM savings s JOIN remittance_list l ON l.employer = s.employer AND l.state = 'awaiting_money' \
     JOIN list_line ll ON ll.list = l.id AND ll.savings = s.id WHERE s.id = ANY($1)";
 
+// Which employer an account lies within is part of the answer, so its guard is found in the same snapshot.
+const EMPLOYERS_GUARDS: &str = "SELECT key, version FROM guard WHERE key IN (SELECT 'money:' || CAST(employer AS text) FROM savings \
+    WHERE id = ANY($1))";
+
 pub(crate) struct SavingsAt {
+    /// Versions of the employers' money.
+    pub guards: At,
     savings: At,
     membership: At,
     bases: At,
@@ -48,6 +55,7 @@ pub(crate) fn ask(plan: &mut Plan, ids: &BTreeSet<i64>) -> Option<SavingsAt> {
         seals: plan.add(SEALS, keys()),
         paid_to: plan.add(PAID_TO, keys()),
         awaiting: plan.add(AWAITING, keys()),
+        guards: plan.add(EMPLOYERS_GUARDS, keys()),
     })
 }
 

@@ -1,11 +1,12 @@
 //! A small centre that lived through everything the proof looks at, by its own pipeline: openings, lists paid exactly, from
 //! suspense and by an owner found late, a reversal in red, a payment posted across the fund-year, a seal, reviews, sealed audit records.
 
+use crate::asked::Asked;
 use core_calendar::Day;
 use core_case::ids::{CaseId, UnitId, UserId};
 use core_case::things::UserKind;
 use serde_json::{Value, json};
-use shell_pipeline::{Actor, Answer, Approved, Centre, Command, Origin};
+use shell_pipeline::{Actor, Answer, Approved, Centre, Command, Origin, PipelineError};
 use shell_store::bootstrap::{NewBank, NewCentre, NewUnit};
 use shell_store::db::Query;
 use shell_vault::{KeyRing, SeededEntropy};
@@ -16,6 +17,8 @@ pub const BANK: &str = "53001234567890123456";
 
 pub struct Town {
     pub centre: Centre,
+    /// What was asked so far, where a test wants to know.
+    pub asked: Option<Asked>,
     orders: u32,
 }
 
@@ -39,6 +42,22 @@ fn actor(user: i64, roles: &[&str]) -> Actor {
     }
 }
 
+fn administrator(user: i64, kind: UserKind) -> Actor {
+    let role = if kind == UserKind::System { "system_administrator" } else { "security_administrator" };
+    Actor { kind, roles: vec![(role.into(), UnitId(1))], unit: UnitId(1), ..actor(user, &[]) }
+}
+
+/// Who enters an action.
+fn maker(action: &str) -> Actor {
+    match action.split('.').take(2).collect::<Vec<_>>()[..] {
+        ["accounting", _] => actor(2, &["accountant"]),
+        ["administration", "policy"] => actor(2, &["policy_keeper"]),
+        ["administration", "user"] if action == "administration.user.roles" => administrator(5, UserKind::Security),
+        ["administration", "user"] => administrator(5, UserKind::System),
+        _ => actor(2, &["clerk"]),
+    }
+}
+
 fn origin() -> Origin {
     Origin { now: 1_751_328_000, address: "10.0.0.3".into(), request: "r".into() }
 }
@@ -48,7 +67,7 @@ pub fn day(text: &str) -> Day {
 }
 
 /// An invented citizen number with a right check digit.
-fn citizen(n: u32) -> String {
+pub fn citizen(n: u32) -> String {
     let body = format!("11010119900307{n:03}");
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = body.bytes().zip(weights).map(|(b, w)| u32::from(b - b'0') * w).sum();
@@ -56,7 +75,7 @@ fn citizen(n: u32) -> String {
 }
 
 /// An invented card with a right last digit.
-fn card(n: u32) -> String {
+pub fn card(n: u32) -> String {
     let body = format!("622202000000{n:06}");
     let doubled = |d: u32| if d * 2 > 9 { d * 2 - 9 } else { d * 2 };
     let sum: u32 =
@@ -85,35 +104,64 @@ impl Town {
             units: vec![unit(1, "centre", "中心"), unit(2, "branch", "管理部")],
             banks: vec![bank(1, BANK, "归集户", 1_010_101), bank(2, "53009999888877776666", "备用户", 1_010_102)],
         };
-        Town { centre: Centre::create(address, ring(), &new).await.unwrap(), orders: 0 }
+        Town { centre: Centre::create(address, ring(), &new).await.unwrap(), asked: None, orders: 0 }
     }
 
     /// Gives an order and lets every review approve it; the number of its case.
     pub async fn give(&mut self, action: &str, form: Value) -> i64 {
-        let accounting = action.starts_with("accounting.");
-        let who = actor(2, if accounting { &["accountant"] } else { &["clerk"] });
+        let who = maker(action);
         self.give_as(&who, action, form, true).await
+    }
+
+    /// What a command is told by itself.
+    pub async fn submit(&self, action: &str, form: Value) -> Result<Answer, PipelineError> {
+        self.centre.submit(&maker(action), &origin(), &Command::new(action, form, format!("{action}-alone"))).await
     }
 
     async fn give_as(&mut self, who: &Actor, action: &str, form: Value, approve: bool) -> i64 {
         self.orders += 1;
+        if let Some(asked) = &mut self.asked {
+            asked.ask(&self.centre, action, &form).await;
+        }
         let command = Command::new(action, form, format!("order-{}", self.orders));
-        let (case, mut next) = match self.centre.submit(who, &origin(), &command).await.unwrap() {
-            Answer::Done(done) => return done.case.0,
+        let answer = self.centre.submit(who, &origin(), &command).await;
+        let (case, mut next) = match answer.unwrap_or_else(|e| panic!("{action}: {e}")) {
+            Answer::Done(done) => {
+                self.look(action).await;
+                return done.case.0;
+            }
             Answer::Waiting(waiting) => (waiting.case, Some(waiting.next)),
             other => panic!("{action}: {other:?}"),
         };
+        self.look(action).await;
         while let Some(role) = next.take().filter(|_| approve) {
             let digest = self.centre.case(case).await.unwrap().case.digest.unwrap();
-            let by = actor(if role == "reviewer" { 3 } else { 4 }, &[&role]);
-            match self.centre.approve(&by, &origin(), case, digest).await.unwrap() {
+            let by = match role.as_str() {
+                "security_administrator" => administrator(6, UserKind::Security),
+                _ => actor(if role == "reviewer" { 3 } else { 4 }, &[&role]),
+            };
+            match self.centre.approve(&by, &origin(), case, digest).await.unwrap_or_else(|e| panic!("{action}: {e}")) {
                 Approved::Committed(_) => {}
                 Approved::Next(_, role) => next = Some(role),
                 other => panic!("{action}: {other:?}"),
             }
+            self.look(action).await;
         }
         let CaseId(number) = case;
         number
+    }
+
+    /// Takes a waiting case back, as its maker.
+    pub async fn withdraw(&mut self, case: i64) {
+        self.centre.withdraw(&actor(2, &["clerk"]), &origin(), CaseId(case), "不办了").await.unwrap();
+        self.look("withdrawal").await;
+    }
+
+    /// After a commit: everything asked so far is asked again.
+    async fn look(&mut self, action: &str) {
+        if let Some(asked) = &mut self.asked {
+            asked.again(&self.centre, action).await;
+        }
     }
 
     /// A bank notice.
@@ -129,6 +177,7 @@ impl Town {
 
     pub async fn end_day(&mut self, next: &str) {
         self.centre.day_end(&origin(), Some(day(next)), |_, _| {}).await.unwrap();
+        self.look("day-end").await;
     }
 
     /// The one number a statement gives.
@@ -136,7 +185,7 @@ impl Town {
         self.centre.store.db.read(vec![Query::new(sql, [])]).await.unwrap()[0][0].get(0).unwrap()
     }
 
-    async fn employer(&mut self, n: u32, name: &str) -> i64 {
+    pub async fn employer(&mut self, n: u32, name: &str) -> i64 {
         self.give(
             "collection.employer.open",
             json!({
@@ -151,7 +200,7 @@ impl Town {
         self.number("SELECT MAX(id) AS id FROM employer").await
     }
 
-    async fn member(&mut self, n: u32, employer: i64, base: &str) -> i64 {
+    pub async fn member(&mut self, n: u32, employer: i64, base: &str) -> i64 {
         self.give(
             "collection.member.open",
             json!({
@@ -163,9 +212,16 @@ impl Town {
         self.number("SELECT MAX(id) AS id FROM savings").await
     }
 
-    /// The whole story.
+    /// A town after the whole story.
     pub async fn lived(address: &str) -> Town {
         let mut t = Town::found(address).await;
+        t.live().await;
+        t
+    }
+
+    /// The whole story.
+    pub async fn live(&mut self) {
+        let t = self;
         let a = t.employer(1, "样例甲有限公司").await;
         let b = t.employer(2, "样例乙有限公司").await;
         let opening = |n: u32, savings: i64, carried: &str, current: &str, state: &str| {
@@ -231,10 +287,9 @@ impl Town {
         t.confirm(a, "2025-10").await;
         let form = json!({"employer": format!("{b:015}"), "bank": "1", "amount": "10.00", "reason": "退款"});
         t.give_as(&actor(2, &["clerk"]), "collection.suspense.refund", form, false).await;
-        t
     }
 
-    async fn receipt_of(&self, serial: &str) -> i64 {
+    pub async fn receipt_of(&self, serial: &str) -> i64 {
         let query = Query::new("SELECT id FROM receipt WHERE host_serial = $1", [serial.into()]);
         self.centre.store.db.read(vec![query]).await.unwrap()[0][0].get(0).unwrap()
     }
