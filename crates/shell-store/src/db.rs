@@ -223,6 +223,15 @@ impl Db {
         }
     }
 
+    /// Whether each unit has a COMMIT of its own on SQLite instead of one with all that wait: for measuring what grouping gives.
+    /// PostgreSQL groups by itself and is left alone.
+    pub fn commit_alone(&self, alone: bool) {
+        match &self.inner {
+            Inner::Lite(lite) => lite.commit_alone(alone),
+            Inner::Pg(_) => {}
+        }
+    }
+
     /// Makes the next commit meet a fault. For tests of what stands above; the outcome is [`Outcome::Unknown`].
     pub fn fail_next_commit(&self, fault: Fault) {
         match &self.inner {

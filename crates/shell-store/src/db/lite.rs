@@ -54,6 +54,10 @@ impl Lite {
         &self.path
     }
 
+    pub(crate) fn commit_alone(&self, alone: bool) {
+        self.writer.alone.store(alone, std::sync::atomic::Ordering::Relaxed);
+    }
+
     pub(crate) async fn commit(&self, unit: Unit) -> Outcome {
         self.writer.commit(unit).await
     }

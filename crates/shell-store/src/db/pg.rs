@@ -1,6 +1,6 @@
 //! PostgreSQL: one pool for all centres of a server, units in three flushes.
 //!
-//! First flush: the schema's search path, and what is not prepared yet. Second: BEGIN and all statements. Third, when all
+//! First flush: the schema's search path where the connection has another, and what is not prepared yet. Second: BEGIN and all statements. Third, when all
 //! counts are right: COMMIT. Each runs in a task of its own, so that a dropped request cannot leave a transaction open.
 
 mod wire;
@@ -12,7 +12,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool::managed::{self, Metrics, Object, Pool, PoolError, RecycleResult};
+use deadpool_postgres::{ClientWrapper, Manager, ManagerConfig, RecyclingMethod, Runtime};
 use futures_util::StreamExt;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_postgres::error::SqlState;
@@ -49,8 +50,34 @@ pub(crate) struct Pg {
 }
 
 struct Shared {
-    pool: Pool,
+    pool: Pool<Connections>,
     bulk: Semaphore,
+}
+
+/// Makes connections and keeps what is known of each.
+struct Connections(Manager);
+
+/// A connection, with the search path that it has.
+struct Connection {
+    client: ClientWrapper,
+    path: Option<Arc<str>>,
+}
+
+impl managed::Manager for Connections {
+    type Type = Connection;
+    type Error = tokio_postgres::Error;
+
+    async fn create(&self) -> Result<Connection, Self::Error> {
+        Ok(Connection { client: managed::Manager::create(&self.0).await?, path: None })
+    }
+
+    async fn recycle(&self, connection: &mut Connection, metrics: &Metrics) -> RecycleResult<Self::Error> {
+        managed::Manager::recycle(&self.0, &mut connection.client, metrics).await
+    }
+
+    fn detach(&self, connection: &mut Connection) {
+        managed::Manager::detach(&self.0, &mut connection.client);
+    }
 }
 
 /// Reads an address; the connection says who it is.
@@ -64,7 +91,7 @@ pub(crate) fn config(url: &str) -> Result<Config, DbError> {
 impl Pg {
     pub(crate) async fn open(url: &str, schema: String) -> Result<Pg, DbError> {
         let manager = Manager::from_config(config(url)?, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager).max_size(CONNECTIONS).runtime(Runtime::Tokio1).build();
+        let pool = Pool::builder(Connections(manager)).max_size(CONNECTIONS).runtime(Runtime::Tokio1).build();
         let pool = pool.map_err(|error| DbError::Unreachable(error.to_string()))?;
         let shared = Arc::new(Shared { pool, bulk: Semaphore::new(BULK) });
         // Finds out now whether anybody answers.
@@ -120,6 +147,7 @@ impl Pg {
     pub(crate) async fn prepare(&self, sql: &str) -> Result<Prepared, DbError> {
         let mut lease = self.shared.lease().await?;
         lease.batch_execute(&self.search_path).await.map_err(|error| trouble(&error, &self.search_path).into_error())?;
+        lease.has_path(&self.search_path);
         let statement = lease.prepare(sql).await.map_err(|error| trouble(&error, sql).into_error())?;
         lease.settled();
         let kinds = |ty| wire::kind_of(ty).into_iter().collect::<Vec<_>>();
@@ -199,13 +227,30 @@ impl Shared {
 /// A connection on loan. It goes back to the pool only when its user has said that nothing is left open on it; on any other way
 /// out (error, panic, a dropped future) it is closed, which rolls back whatever was open.
 struct Lease {
-    object: Option<Object>,
+    object: Option<Object<Connections>>,
     clean: bool,
 }
 
 impl Lease {
+    fn connection(&self) -> &Connection {
+        match &self.object {
+            Some(object) => object,
+            // Taken only by `drop`.
+            None => unreachable!("a lease in use has its connection"),
+        }
+    }
+
     fn settled(&mut self) {
         self.clean = true;
+    }
+
+    /// Remembers the search path, once the server has said that it is set.
+    fn has_path(&mut self, path: &Arc<str>) {
+        if let Some(object) = &mut self.object
+            && object.path.as_ref() != Some(path)
+        {
+            object.path = Some(path.clone());
+        }
     }
 
     fn give_back(mut self) {
@@ -214,14 +259,10 @@ impl Lease {
 }
 
 impl Deref for Lease {
-    type Target = deadpool_postgres::ClientWrapper;
+    type Target = ClientWrapper;
 
     fn deref(&self) -> &Self::Target {
-        match &self.object {
-            Some(object) => object,
-            // Taken only by `drop`.
-            None => unreachable!("a lease in use has its connection"),
-        }
+        &self.connection().client
     }
 }
 
@@ -238,10 +279,12 @@ impl Drop for Lease {
 impl Lease {
     /// Sends the search path and prepares the texts. Where all were prepared before, nothing is waited for: the answer to the
     /// search path comes with those of the flush that is handed back.
-    async fn opening<'a>(&'a self, path: &'a str, texts: &'a [String]) -> Result<(Flush<'a, Answer>, Vec<Statement>), Trouble> {
+    async fn opening<'a>(&'a self, path: &'a Arc<str>, texts: &'a [String]) -> Result<(Flush<'a, Answer>, Vec<Statement>), Trouble> {
         let mut flush = Flush::default();
-        flush.add(self.control(path));
-        flush.send().await;
+        if self.connection().path.as_ref() != Some(path) {
+            flush.add(self.control(path));
+            flush.send().await;
+        }
         let mut preparing = Flush::default();
         for sql in texts {
             preparing.add(async move { self.prepare_cached(sql).await.map_err(|error| trouble(&error, sql)) });
@@ -275,7 +318,7 @@ impl Lease {
         Ok(Answer { count, rows: Vec::new() })
     }
 
-    async fn read(&mut self, path: &str, queries: &[Query]) -> Result<Vec<Vec<Row>>, Trouble> {
+    async fn read(&mut self, path: &Arc<str>, queries: &[Query]) -> Result<Vec<Vec<Row>>, Trouble> {
         let texts: Vec<String> = queries.iter().map(|query| query.sql.clone().into_owned()).collect();
         // One SELECT is a snapshot by itself, and cannot write.
         let large = queries.iter().any(|query| query.values.iter().any(|value| value.list_len() >= COPIED));
@@ -298,11 +341,12 @@ impl Lease {
         }
         let answers: Vec<Answer> = flush.answers().await.into_iter().collect::<Result<_, _>>()?;
         let rows = answers.into_iter().skip(first).take(queries.len()).map(|answer| answer.rows).collect();
+        self.has_path(path);
         self.settled();
         Ok(rows)
     }
 
-    async fn unit(&mut self, path: &str, unit: &Unit, fault: &FaultCell) -> Result<Outcome, Trouble> {
+    async fn unit(&mut self, path: &Arc<str>, unit: &Unit, fault: &FaultCell) -> Result<Outcome, Trouble> {
         let texts: Vec<String> = unit.steps.iter().map(Step::for_pg).collect();
         let this = &*self;
         let (mut flush, statements) = this.opening(path, &texts).await?;
@@ -338,6 +382,7 @@ impl Lease {
         for opening in answers.by_ref().take(first) {
             opening?;
         }
+        self.has_path(path);
         let mut done = Done::default();
         for (index, (answer, step)) in answers.zip(&unit.steps).enumerate() {
             // Only the first step that stops counts: those behind it were answered in a transaction already lost.
@@ -455,7 +500,8 @@ impl Step {
     /// What is bound, and whether rows are wanted back.
     fn parameters(&self) -> (Vec<Parameter<'_>>, bool) {
         fn cells(batch: &Batch) -> Vec<Parameter<'_>> {
-            batch.columns.iter().map(|column| Parameter::Cells(&column.cells)).collect()
+            let bound = if batch.is_single() { Parameter::Only } else { Parameter::Cells };
+            batch.columns.iter().map(|column| bound(&column.cells)).collect()
         }
         match self {
             Step::Sql { values, .. } => (values.iter().map(Parameter::Value).collect(), false),

@@ -107,8 +107,13 @@ impl Insert {
         }
     }
 
-    /// `INSERT INTO t (a, b) SELECT * FROM unnest($1::bigint[], $2::text[])`.
+    /// `INSERT INTO t (a, b) SELECT * FROM unnest($1::bigint[], $2::text[])`; a single row is `VALUES ($1, $2)`, which the
+    /// server runs in half the time.
     pub(crate) fn for_pg(&self) -> String {
+        if self.rows.is_single() {
+            let values = (1..=self.rows.columns.len()).map(|n| format!("${n}"));
+            return self.with_values(values);
+        }
         let arrays = self.rows.columns.iter().enumerate().map(|(n, column)| format!("${}::{}[]", n + 1, pg_type(column.kind)));
         let mut sql = format!("INSERT INTO {} ({}) SELECT * FROM unnest({})", self.table, self.columns(), joined(arrays, ", "));
         self.conflict(&mut sql);
@@ -122,7 +127,10 @@ impl Insert {
 
     /// `INSERT INTO t (a, b) VALUES (?1, ?2)`.
     pub(crate) fn for_sqlite(&self) -> String {
-        let values = (1..=self.rows.columns.len()).map(|n| format!("?{n}"));
+        self.with_values((1..=self.rows.columns.len()).map(|n| format!("?{n}")))
+    }
+
+    fn with_values(&self, values: impl Iterator<Item = String>) -> String {
         let mut sql = format!("INSERT INTO {} ({}) VALUES ({})", self.table, self.columns(), joined(values, ", "));
         self.conflict(&mut sql);
         sql
@@ -143,8 +151,11 @@ impl Update {
     }
 
     /// `UPDATE t SET n = n + v.c2 FROM unnest($1::bigint[], $2::bigint[]) AS v (c1, c2) WHERE t.id = v.c1`; the columns of `v`
-    /// have names that no table has, so that those of the table need no prefix.
+    /// have names that no table has, so that those of the table need no prefix. A single row is compared and assigned directly.
     pub(crate) fn for_pg(&self) -> String {
+        if self.rows.is_single() {
+            return self.text(|at| format!("${}::{}", at + 1, self.rows.columns.get(at).map_or("", |c| pg_type(c.kind))), "");
+        }
         let arrays = self.rows.columns.iter().enumerate().map(|(n, column)| format!("${}::{}[]", n + 1, pg_type(column.kind)));
         let names = (1..=self.rows.columns.len()).map(|n| format!("c{n}"));
         let from = format!(" FROM unnest({}) AS v ({})", joined(arrays, ", "), joined(names, ", "));
@@ -198,6 +209,17 @@ mod tests {
             "UPDATE savings_balance SET balance = balance + ?2, seq = seq + 1 \
              WHERE savings_balance.savings = ?1 AND (seq = ?3) RETURNING savings, balance"
         );
+    }
+
+    #[test]
+    fn a_single_row_needs_no_arrays() {
+        let mut rows = Batch::new(&[("key", Kind::Text), ("version", Kind::Int)]);
+        rows.push(["a".into(), 1.into()]);
+        let insert = Insert { on_conflict: Some("(key) DO NOTHING"), ..Insert::new("guard", rows.clone()) };
+        assert_eq!(insert.for_pg(), "INSERT INTO guard (key, version) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+        let update =
+            Update { table: "guard", rows, key: &["key"], guard: &["version = :version"], set: &["version = version + 1"], returning: &[] };
+        assert_eq!(update.for_pg(), "UPDATE guard SET version = version + 1 WHERE guard.key = $1::text AND (version = $2::bigint)");
     }
 
     #[test]

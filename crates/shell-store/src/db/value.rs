@@ -230,6 +230,11 @@ impl Batch {
         self.rows == 0
     }
 
+    /// Whether there is one row, which PostgreSQL takes without arrays.
+    pub(crate) fn is_single(&self) -> bool {
+        self.rows == 1
+    }
+
     pub(crate) fn check(&self) -> Result<(), DbError> {
         match &self.fault {
             Some(fault) => Err(fault.clone()),

@@ -124,21 +124,27 @@ pub(crate) async fn owners(store: &Store, asks: &[Ask]) -> Result<Owners, DbErro
     }
     let named: HashMap<Vec<u8>, String> =
         names.into_iter().map(|name: String| (store.keys.register_key(Register::EmployerName, &name), name)).collect();
-    let rows = store
-        .db
-        .read(vec![
-            Query::new(LIST_OWNER, [numbers.into_iter().collect::<Vec<i64>>().into()]),
-            Query::new(EMPLOYER_NUMBER, [employers.into_iter().collect::<Vec<i64>>().into()]),
-            Query::new(EMPLOYER_NAME, [Register::EmployerName.key().into(), named.keys().cloned().collect::<Vec<Vec<u8>>>().into()]),
-        ])
-        .await?;
-    for row in &rows[0] {
+    // Only what was named is asked for: a payment mostly carries one number.
+    let mut queries = Vec::with_capacity(3);
+    if !numbers.is_empty() {
+        queries.push(Query::new(LIST_OWNER, [numbers.iter().copied().collect::<Vec<i64>>().into()]));
+    }
+    if !employers.is_empty() {
+        queries.push(Query::new(EMPLOYER_NUMBER, [employers.iter().copied().collect::<Vec<i64>>().into()]));
+    }
+    if !named.is_empty() {
+        let hashes = named.keys().cloned().collect::<Vec<Vec<u8>>>();
+        queries.push(Query::new(EMPLOYER_NAME, [Register::EmployerName.key().into(), hashes.into()]));
+    }
+    let mut answers = store.db.read(queries).await?.into_iter();
+    let mut next = |asked: bool| if asked { answers.next().unwrap_or_default() } else { Vec::new() };
+    for row in next(!numbers.is_empty()) {
         owners.lists.insert(row.get(0)?, row.get(1)?);
     }
-    for row in &rows[1] {
+    for row in next(!employers.is_empty()) {
         owners.numbers.insert(row.get(0)?);
     }
-    for row in &rows[2] {
+    for row in next(!named.is_empty()) {
         let (hash, holder): (Vec<u8>, String) = (row.get(0)?, row.get(1)?);
         if let (Some(name), Subject::Employer(id)) = (named.get(&hash), super::people::subject(&holder)?) {
             owners.names.insert(name.clone(), id.0);

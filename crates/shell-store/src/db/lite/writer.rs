@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
@@ -50,6 +51,8 @@ struct Queue {
 
 /// Handle of the writer's thread; dropped, it waits until everything accepted is committed.
 pub(super) struct Writer {
+    /// Each unit has a COMMIT of its own, see [`crate::db::Db::commit_alone`].
+    pub(super) alone: Arc<AtomicBool>,
     queue: Arc<Queue>,
     small: Arc<Semaphore>,
     bulk: Arc<Semaphore>,
@@ -59,13 +62,14 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(path: PathBuf, db: Connection, fault: Arc<FaultCell>) -> Result<Writer, DbError> {
         let queue = Arc::new(Queue::default());
-        let its_queue = queue.clone();
+        let alone = Arc::new(AtomicBool::new(false));
+        let (its_queue, its_alone) = (queue.clone(), alone.clone());
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || serve(&its_queue, &path, db, &fault))
+            .spawn(move || serve(&its_queue, &its_alone, &path, db, &fault))
             .map_err(|error| DbError::Unreachable(format!("no thread for the writer: {error}")))?;
         let (small, bulk) = (Arc::new(Semaphore::new(SMALL_ROOM)), Arc::new(Semaphore::new(BULK_ROOM)));
-        Ok(Writer { queue, small, bulk, thread: Some(thread) })
+        Ok(Writer { alone, queue, small, bulk, thread: Some(thread) })
     }
 
     pub(super) async fn commit(&self, unit: Unit) -> Outcome {
@@ -136,7 +140,7 @@ struct Open {
     names: Names,
 }
 
-fn serve(queue: &Queue, path: &Path, db: Connection, fault: &FaultCell) {
+fn serve(queue: &Queue, alone: &AtomicBool, path: &Path, db: Connection, fault: &FaultCell) {
     let mut open = Some(Open { db, names: Names::default() });
     while let Some(first) = queue.first() {
         let reopened = match open.take() {
@@ -152,7 +156,7 @@ fn serve(queue: &Queue, path: &Path, db: Connection, fault: &FaultCell) {
         };
         // Whoever is in the group when something breaks is told that the end is unknown: their senders live out here.
         let mut group = Vec::new();
-        let ended = catch_unwind(AssertUnwindSafe(|| state.group(queue, first, &mut group, fault)));
+        let ended = catch_unwind(AssertUnwindSafe(|| state.group(queue, alone.load(Ordering::Relaxed), first, &mut group, fault)));
         let end = ended.unwrap_or_else(|_| End::Broken(DbError::Lost("the writer panicked".to_owned())));
         match end {
             End::Whole => {
@@ -186,8 +190,8 @@ fn unanswered() -> Outcome {
 }
 
 impl Open {
-    fn group(&mut self, queue: &Queue, first: Job, group: &mut Group, fault: &FaultCell) -> End {
-        let bulk = first.unit.weight == Weight::Bulk;
+    fn group(&mut self, queue: &Queue, alone: bool, first: Job, group: &mut Group, fault: &FaultCell) -> End {
+        let alone = alone || first.unit.weight == Weight::Bulk;
         let mut next = Some(first);
         if let Err(error) = self.db.execute_batch("BEGIN IMMEDIATE") {
             group.extend(next.map(|job| (job.answer, unanswered())));
@@ -211,7 +215,7 @@ impl Open {
             if let Some(last) = group.last_mut() {
                 last.1 = outcome;
             }
-            next = if bulk || group.len() >= GROUP { None } else { queue.further() };
+            next = if alone || group.len() >= GROUP { None } else { queue.further() };
         }
         match fault.take() {
             Some(Fault::BeforeCommit) => return End::Broken(DbError::Lost("fault before COMMIT".to_owned())),

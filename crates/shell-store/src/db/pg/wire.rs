@@ -74,7 +74,10 @@ fn list<'a>(items: impl Iterator<Item = Scalar<'a>>, ty: &Type, out: &mut BytesM
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Parameter<'a> {
     Value(&'a Value),
+    /// A column of a batch, as an array.
     Cells(&'a ColumnCells),
+    /// The only cell of a column.
+    Only(&'a ColumnCells),
 }
 
 impl ToSql for Parameter<'_> {
@@ -91,6 +94,7 @@ impl ToSql for Parameter<'_> {
                 Value::Texts(items) => list(items.iter().map(|text| Scalar::Text(text)), ty, out),
                 Value::ByteLists(items) => list(items.iter().map(|bytes| Scalar::Bytes(bytes)), ty, out),
             },
+            Parameter::Only(cells) => cells.scalar(0).to_sql(ty, out),
             Parameter::Cells(cells) => match cells {
                 ColumnCells::Int(cells) => cells.to_sql(ty, out),
                 ColumnCells::Flag(cells) => cells.to_sql(ty, out),
