@@ -19,6 +19,7 @@ use shell_pipeline::people::DemonstrationUser;
 use shell_pipeline::{Actor, Centre, Origin};
 use shell_store::bootstrap::{NewBank, NewCentre, NewUnit};
 use shell_vault::{KeyRing, SystemEntropy};
+use shell_web::app::Settings;
 
 use crate::failure::Failure;
 use crate::place::Place;
@@ -136,7 +137,7 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
         return Ok(());
     }
     let at = std::net::SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), options.port);
-    crate::serve::open(centre, &place, at, false, terminal).await
+    crate::serve::open(centre, Settings { data: options.data, ..Settings::default() }, at, terminal).await
 }
 
 /// Lets the world open and live; when it was open, and what it did.
@@ -158,7 +159,7 @@ async fn live<D: sim::Driver>(
 
 /// Serves the centre on a port of its own until this process ends, for the driver over HTTP.
 async fn serve(centre: &Arc<Centre>, place: &Place) -> Result<std::net::SocketAddr, Failure> {
-    let settings = shell_web::app::Settings { data: place.data.clone(), ..Default::default() };
+    let settings = Settings { data: place.data.clone(), ..Settings::default() };
     let app = shell_web::app::App::new(centre.clone(), settings).await?;
     let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
     let at = listener.local_addr()?;

@@ -1,11 +1,13 @@
 //! `anju serve`: the web pages and the API (网页服务), until it is interrupted.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use shell_pipeline::Centre;
 use shell_web::app::{App, Settings, serve_on};
+use shell_web::tls::Identity;
 
 use crate::failure::Failure;
 use crate::place::Place;
@@ -14,7 +16,7 @@ use crate::terminal::Terminal;
 /// Options of `anju serve`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "演示中心只在本机打开。正式中心没有 TLS 时也只在本机打开：在前面放置终结 TLS 的代理，并用 --behind-tls 说明。",
+    after_help = "演示中心只在本机打开。正式中心没有 TLS 时也只在本机打开：用 --tls-cert 和 --tls-key 自己提供 HTTPS，或在前面放置终结 TLS 的代理并用 --behind-tls 说明。",
     override_usage = "anju serve [--port 端口] [选项]"
 )]
 pub struct Options {
@@ -24,6 +26,18 @@ pub struct Options {
     /// Address.
     #[arg(long, value_name = "地址", default_value = "127.0.0.1", help = "监听地址")]
     pub address: IpAddr,
+    /// Certificate of our own TLS.
+    #[arg(
+        long,
+        value_name = "文件",
+        requires = "tls_key",
+        conflicts_with = "behind_tls",
+        help = "服务器证书链（PEM），与 --tls-key 同用：本程序自己提供 HTTPS"
+    )]
+    pub tls_cert: Option<PathBuf>,
+    /// Its key.
+    #[arg(long, value_name = "文件", requires = "tls_cert", help = "证书的私钥（PEM，未加密，只许本程序读取）")]
+    pub tls_key: Option<PathBuf>,
     /// A proxy in front speaks TLS.
     #[arg(long, help = "前面的代理终结 TLS：会话 Cookie 和响应头按 HTTPS 处理")]
     pub behind_tls: bool,
@@ -48,29 +62,39 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
             )));
         }
     }
-    open(Arc::new(centre), &options.place, SocketAddr::new(options.address, options.port), options.behind_tls, terminal).await
+    let at = SocketAddr::new(options.address, options.port);
+    let identity = match (&options.tls_cert, &options.tls_key) {
+        (Some(certificate), Some(key)) => Some(Identity::load(certificate, key).map_err(|e| Failure::File(e.to_string()))?),
+        _ => None,
+    };
+    let tls = options.behind_tls || identity.is_some();
+    let settings = Settings { data: options.place.data.clone(), tls, identity, ..Settings::default() };
+    open(Arc::new(centre), settings, at, terminal).await
 }
 
 /// Serves an open centre until Ctrl+C or a signal to end.
 ///
 /// # Errors
 /// When a demonstration is to be opened beyond this machine, or the port is taken.
-pub async fn open(centre: Arc<Centre>, place: &Place, at: SocketAddr, tls: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+pub async fn open(centre: Arc<Centre>, settings: Settings, at: SocketAddr, terminal: &mut Terminal) -> Result<(), Failure> {
     if centre.about.demonstration && !at.ip().is_loopback() {
         return Err(Failure::Refused("演示中心只在本机打开，请用 --address 127.0.0.1。".into()));
     }
-    if !tls && !at.ip().is_loopback() {
-        return Err(Failure::Refused("没有 TLS 时只在本机打开。用 127.0.0.1，或在前面放置 TLS 代理并加 --behind-tls。".into()));
+    if !settings.tls && !at.ip().is_loopback() {
+        return Err(Failure::Refused(
+            "没有 TLS 时只在本机打开。用 127.0.0.1，或给出 --tls-cert 和 --tls-key，或在前面放置 TLS 代理并加 --behind-tls。".into(),
+        ));
     }
     // Pages log what went wrong under the number that they show.
     let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_target(false).try_init();
-    let app = App::new(centre.clone(), Settings { data: place.data.clone(), tls, ..Settings::default() }).await?;
+    let scheme = if settings.identity.is_some() { "https" } else { "http" };
+    let app = App::new(centre.clone(), settings).await?;
     let listener = tokio::net::TcpListener::bind(at).await.map_err(|e| match e.kind() {
         std::io::ErrorKind::AddrInUse => Failure::Outage(format!("端口 {} 已被占用。用 --port 换一个。", at.port())),
         _ => Failure::Outage(format!("不能监听 {at}：{e}")),
     })?;
     let bound = listener.local_addr()?;
-    terminal.say(format!("{}（{}）营业日 {}\nhttp://{bound}/    Ctrl+C 停止", centre.about.name, centre.about.code, centre.day()))?;
+    terminal.say(format!("{}（{}）营业日 {}\n{scheme}://{bound}/    Ctrl+C 停止", centre.about.name, centre.about.code, centre.day()))?;
     serve_on(app, listener, interrupted()).await.map_err(|e| Failure::Outage(e.to_string()))
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::serve::ListenerExt;
 use core_case::ids::UnitId;
 use shell_files::pdf::{FontFiles, Fonts};
 use shell_pipeline::{Centre, CentreError, Looks};
@@ -20,6 +21,8 @@ use tokio::sync::watch;
 use crate::door;
 use crate::handlers::{self, day_end::Night, gate::Gates, ledger::KeptProofs};
 use crate::jobs::Jobs;
+use crate::packed;
+use crate::tls::{Identity, Secure};
 
 /// How a centre is shown to browsers (服务设置).
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// Whether browsers reach us by TLS. Then cookies carry `__Host-` and answers HSTS; without it only loopback is served.
     pub tls: bool,
+    /// Certificate and key where we speak TLS ourselves; none where a proxy in front does, or nobody.
+    pub identity: Option<Identity>,
     /// Fonts of the printed documents.
     pub fonts: FontFiles,
 }
@@ -117,6 +122,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(crate::api::routes())
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(axum::middleware::from_fn_with_state(app.clone(), door::door))
+        .layer(packed::layer())
         .with_state(app)
 }
 
@@ -146,10 +152,21 @@ pub async fn serve_on(
         return Err(std::io::Error::other("没有 TLS 时只在本机提供服务，请用 127.0.0.1，或在前面放置 TLS。"));
     }
     let closing = app.clone();
-    axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            shutdown.await;
-            closing.closing.send_replace(true);
-        })
-        .await
+    let shutdown = async move {
+        shutdown.await;
+        closing.closing.send_replace(true);
+    };
+    let identity = app.settings.identity.clone();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    match identity {
+        Some(identity) => {
+            let secure = Secure::over(listener, identity)?.tap_io(|_| {});
+            axum::serve(secure, service).with_graceful_shutdown(shutdown).await
+        }
+        None => {
+            // Answers are written whole; waiting for more to send would only delay them.
+            let plain = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+            axum::serve(plain, service).with_graceful_shutdown(shutdown).await
+        }
+    }
 }

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::app::App;
 use crate::assets;
 use crate::fault::{self, Fault};
+use crate::packed;
 
 /// Who asks, before anything is decided about it.
 #[derive(Clone)]
@@ -91,6 +92,7 @@ pub async fn door(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     }
     let (mut parts, body) = request.into_parts();
     let (visit, outage) = visit(&app, &parts).await;
+    let ours = packed::is_ours(&parts.headers);
     let origin = visit.origin.clone();
     let framed = visit.clone();
     let answer = if let Some(fault) = outage {
@@ -103,6 +105,7 @@ pub async fn door(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     };
     let mut answer = fault::drawn(&app, &framed, answer).await;
     guard(answer.headers_mut(), app.settings.tls, true);
+    packed::keep_length(ours, &mut answer);
     if let Ok(id) = HeaderValue::from_str(&origin.request) {
         answer.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }

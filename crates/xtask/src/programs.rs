@@ -30,6 +30,7 @@ const NEEDED: &[Needed] = &[
     Needed { names: &["hledger"], folders: &[], package: "hledger", why: "our journal is checked by an independent ledger" },
     Needed { names: &["pdftotext"], folders: &[], package: "poppler-utils", why: "every PDF must give back its Chinese text" },
     Needed { names: &["openssl"], folders: &[], package: "openssl", why: "our ciphers are compared with an independent peer" },
+    Needed { names: &["curl"], folders: &[], package: "curl", why: "TLS and compression are tried by an independent client" },
     Needed {
         names: &["NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf"],
         folders: &["/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto-cjk"],
