@@ -1,6 +1,7 @@
 //! The command line (命令行): every command with its options, the usage errors in Chinese, and which function runs what.
 
 use std::ffi::OsString;
+use std::pin::Pin;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command as Line, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -154,17 +155,21 @@ fn localised(line: Line) -> Line {
 }
 
 /// Runs a command; everything said goes to the terminal. Returns the exit code.
-pub async fn run(cli: Cli, terminal: &mut Terminal) -> u8 {
-    match dispatch(cli.command, terminal).await {
-        Ok(()) => exit::DONE,
-        Err(failure) => {
-            let text = failure.to_string();
-            if !text.is_empty() {
-                terminal.remark(text);
+///
+/// Boxed, so that what the commands do is compiled here, once, and not again in each program and each test that runs one.
+pub fn run(cli: Cli, terminal: &mut Terminal) -> Pin<Box<dyn Future<Output = u8> + '_>> {
+    Box::pin(async move {
+        match dispatch(cli.command, terminal).await {
+            Ok(()) => exit::DONE,
+            Err(failure) => {
+                let text = failure.to_string();
+                if !text.is_empty() {
+                    terminal.remark(text);
+                }
+                failure.code()
             }
-            failure.code()
         }
-    }
+    })
 }
 
 async fn dispatch(command: Command, terminal: &mut Terminal) -> Result<(), Failure> {
