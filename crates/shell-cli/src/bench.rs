@@ -6,8 +6,15 @@
 
 pub mod bed;
 pub mod bulk;
+mod client;
 pub mod disk;
+pub mod latency;
+mod load;
+pub mod pages;
+mod pgbench;
 pub mod report;
+pub mod singles;
+mod town;
 
 use std::path::PathBuf;
 
@@ -24,11 +31,22 @@ use crate::terminal::Terminal;
 )]
 pub struct Options {
     /// What to measure.
-    #[arg(value_name = "项目", value_enum, default_value = "all", help = "测什么：bulk 批量入账、all 全部")]
+    #[arg(
+        value_name = "项目",
+        value_enum,
+        default_value = "all",
+        help = "测什么：bulk 批量入账、singles 单笔入账、latency 单笔响应、pages 页面用时、all 全部"
+    )]
     pub what: What,
     /// Lines of the bulk section.
     #[arg(long, value_name = "行数", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..=2_000_000), help = "批量入账的汇缴明细行数；完整测试用 1000000")]
     pub lines: u32,
+    /// Seconds of a turn.
+    #[arg(long, value_name = "秒", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), help = "单笔入账每轮的秒数；单笔响应至少 30 秒")]
+    pub seconds: u64,
+    /// A demonstration whose pages are measured.
+    #[arg(long, value_name = "目录", help = "测页面用时的演示中心的数据目录；不给则 all 不测页面")]
+    pub of: Option<PathBuf>,
     /// PostgreSQL.
     #[arg(long, value_name = "地址", help = "PostgreSQL 地址；不给则测 SQLite")]
     pub database: Option<String>,
@@ -45,6 +63,12 @@ pub struct Options {
 pub enum What {
     /// Bulk posting.
     Bulk,
+    /// Single postings, how many.
+    Singles,
+    /// Single postings, how long each.
+    Latency,
+    /// Pages.
+    Pages,
     /// Everything.
     All,
 }
@@ -58,6 +82,15 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
     let mut sections = Vec::new();
     if wants(What::Bulk) {
         sections.push(bulk::run(&options, terminal).await?);
+    }
+    if wants(What::Singles) {
+        sections.push(singles::run(&options, terminal).await?);
+    }
+    if wants(What::Latency) {
+        sections.push(latency::run(&options, terminal).await?);
+    }
+    if options.what == What::Pages || options.of.is_some() && options.what == What::All {
+        sections.push(pages::run(&options, terminal).await?);
     }
     if options.json {
         return terminal.json(&sections);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use core_calendar::Day;
 use shell_pipeline::{Actor, Centre};
@@ -13,10 +14,13 @@ use crate::demo;
 use crate::failure::Failure;
 use crate::place::Place;
 
+/// Flushes timed before a section begins.
+const SYNCS: usize = 300;
+
 /// A centre to measure on.
 pub struct Bed {
     /// The centre, in demonstration mode.
-    pub centre: Centre,
+    pub centre: Arc<Centre>,
     /// Its staff.
     pub staff: HashMap<sim::Who, Actor>,
     /// Settings of its engine, none of them weakened.
@@ -54,11 +58,11 @@ impl Bed {
         }
         std::fs::create_dir_all(&data)?;
         let folder = Folder(data.clone());
-        let fdatasync = fdatasync(&data)?;
+        let fdatasync = fdatasync(&data, SYNCS)?;
         // Another run on the same server must not meet this one.
         let code = format!("bench_{name}_{}", std::process::id());
         let place = Place { data, database: options.database.clone(), centre: Some(code.clone()) };
-        let centre = demo::create(&place, &code, opening_day()).await?;
+        let centre = Arc::new(demo::create(&place, &code, opening_day()).await?);
         let durability = centre.store.db.durability().await?;
         refuse_weakened(&durability)?;
         let staff = demo::staff(&centre).await?;

@@ -18,16 +18,15 @@ pub struct Fdatasync {
     pub p99_us: u64,
 }
 
-/// Times flushes to a folder's disk; the file is removed.
+/// Times so many flushes to a folder's disk, at least one; the file is removed.
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn fdatasync(folder: &Path) -> io::Result<Fdatasync> {
-    const SAMPLES: usize = 300;
+pub fn fdatasync(folder: &Path, samples: usize) -> io::Result<Fdatasync> {
     let path = folder.join("fdatasync.probe");
     let mut file = File::create(&path)?;
-    let mut times = Vec::with_capacity(SAMPLES);
-    for _ in 0..SAMPLES {
+    let mut times = Vec::with_capacity(samples);
+    for _ in 0..samples {
         file.write_all(&[1; 8_192])?;
         let begun = Instant::now();
         file.sync_data()?;
@@ -35,7 +34,7 @@ pub fn fdatasync(folder: &Path) -> io::Result<Fdatasync> {
     }
     std::fs::remove_file(&path)?;
     times.sort_unstable();
-    Ok(Fdatasync { samples: SAMPLES, median_us: times[SAMPLES / 2], p99_us: times[SAMPLES * 99 / 100] })
+    Ok(Fdatasync { samples, median_us: times[samples / 2], p99_us: times[samples * 99 / 100] })
 }
 
 /// Begins to measure the largest memory anew; where the system does not offer it, the mark stays that of the whole process, which is
