@@ -42,6 +42,14 @@ const COPIED: usize = 3_000;
 /// of a list: quadratic for the thousands of keys of a file. Such a transaction plans its statements by what they are given.
 const PLAN_ANEW: &str = "SET LOCAL plan_cache_mode = force_custom_plan";
 
+/// Keys in a list up to which a read keeps its plans whatever they are.
+const FEW: usize = 16;
+
+/// A list looks cheaper to the server once it knows how short it is, so it would plan the questions of every posting anew and spend
+/// more on that than on answering them. Kept plans must be fit for a table that grows: with the usual cost of a random page a
+/// table of ten pages would be read whole for ever.
+const PLAN_KEPT: &str = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL random_page_cost = 1.1";
+
 /// A server with one centre's schema. Siblings share the pool.
 pub(crate) struct Pg {
     shared: Arc<Shared>,
@@ -321,7 +329,10 @@ impl Lease {
     async fn read(&mut self, path: &Arc<str>, queries: &[Query]) -> Result<Vec<Vec<Row>>, Trouble> {
         let texts: Vec<String> = queries.iter().map(|query| query.sql.clone().into_owned()).collect();
         // One SELECT is a snapshot by itself, and cannot write.
-        let large = queries.iter().any(|query| query.values.iter().any(|value| value.list_len() >= COPIED));
+        let longest = |query: &Query| query.values.iter().map(Value::list_len).max();
+        let large = queries.iter().filter_map(longest).any(|keys| keys >= COPIED);
+        // Questions by anything but keys (a range of days, a page of a list) are judged by the server as ever.
+        let kept = queries.iter().filter_map(longest).all(|keys| (1..=FEW).contains(&keys));
         let transaction = large || !(queries.len() == 1 && begins_with_word(&texts[0], "SELECT"));
         let this = &*self;
         let (mut flush, statements) = this.opening(path, &texts).await?;
@@ -330,6 +341,8 @@ impl Lease {
         }
         if large {
             flush.add(this.control(PLAN_ANEW));
+        } else if transaction && kept {
+            flush.add(this.control(PLAN_KEPT));
         }
         let first = flush.len();
         for (query, statement) in queries.iter().zip(statements) {
