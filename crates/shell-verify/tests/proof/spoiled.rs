@@ -1,4 +1,4 @@
-//! Each check finds one row spoiled behind its back, and names exactly that row. The table is kept in `docs/proof-verify.md`.
+//! Each check finds one row spoiled behind its back, and names exactly that row, on both engines alike. The table is kept in `docs/proof-verify.md`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -10,6 +10,7 @@ use shell_store::Store;
 use shell_store::db::Db;
 use shell_verify::checks::ALL;
 use shell_verify::{Basis, Report, verify};
+use testkit::pg::TestPg;
 
 /// A check, the row spoiled in words, the key it must name (asked before the row is spoiled), the statement that spoils it.
 struct Spoil(&'static str, &'static str, &'static str, &'static str);
@@ -260,10 +261,30 @@ fn unguard(db: &Connection) {
     db.execute_batch("DROP INDEX remittance_list_month").unwrap();
 }
 
-async fn report(folder: &str) -> Report {
-    let store = Store::open(Db::open(folder, "town").await.unwrap(), town::ring()).await.unwrap();
+async fn report(address: &str) -> Report {
+    let store = Store::open(Db::open(address, "town").await.unwrap(), town::ring()).await.unwrap();
     let place = Place::centre("532300");
     verify(&store, Basis { policy: PolicySet::shipped(), place: &place }, &mut |_| {}).await.unwrap()
+}
+
+/// The same on PostgreSQL, in the schema of the town.
+const UNGUARD: &str = "DO $$ DECLARE r record; BEGIN \
+    FOR r IN SELECT tgname, tgrelid::regclass AS t FROM pg_trigger WHERE NOT tgisinternal LOOP \
+      EXECUTE format('DROP TRIGGER %I ON %s', r.tgname, r.t); END LOOP; \
+    FOR r IN SELECT conname, conrelid::regclass AS t FROM pg_constraint \
+      WHERE contype IN ('c', 'f') AND connamespace = 'centre_town'::regnamespace LOOP \
+      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', r.t, r.conname); END LOOP; END $$; \
+    DROP INDEX centre_town.remittance_list_month";
+
+/// The town on PostgreSQL, to be copied: its server, its database without guards, with nobody connected.
+async fn whole_on_postgresql() -> (&'static TestPg, String) {
+    let (server, address) = (TestPg::start(), TestPg::database());
+    drop(Town::lived(&address).await);
+    let database = address.rsplit('/').next().unwrap().to_owned();
+    server.sql(&database, UNGUARD);
+    let others = format!("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database}'");
+    server.sql("postgres", &others);
+    (server, address)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -273,9 +294,11 @@ async fn each_check_names_the_one_row_that_was_spoiled() {
     let whole = format!("{folder}whole.db");
     Connection::open(format!("{folder}centre_town.db")).unwrap().execute("VACUUM INTO ?1", [&whole]).unwrap();
     unguard(&open(&whole));
+    let (server, whole_pg) = whole_on_postgresql().await;
+    let database = whole_pg.rsplit('/').next().unwrap();
 
     let mut page = String::from(
-        "# What the proof finds\n\nEach row was spoiled by SQL, with guards and checks taken away first; the check named it. Others that \
+        "# What the proof finds\n\nEach row was spoiled by SQL, with guards and checks taken away first; the check named it, on both engines alike. Others that \
          noticed stand in the last column.\nWritten by the test `spoiled` of `shell-verify`; a check without a row fails it.\n\n\
          | check | spoiled | row named | expected | found | noticed too by |\n|---|---|---|---|---|---|\n",
     );
@@ -291,7 +314,15 @@ async fn each_check_names_the_one_row_that_was_spoiled() {
         let spoiled = db.execute(&with_list(spoil), []).unwrap();
         assert_eq!(spoiled, 1, "{words}");
         drop(db);
-        let report = report(&copy).await;
+        let on_lite = report(&copy).await;
+        // The same row spoiled on the other engine is found alike.
+        let copy_pg = format!("{database}_copy");
+        server.sql("postgres", &format!("CREATE DATABASE {copy_pg} TEMPLATE {database}"));
+        server.sql(&copy_pg, &format!("SET search_path = centre_town; {}", with_list(spoil).replace("date(day, '+1 day')", "day + 1")));
+        let on_pg = report(&format!("{whole_pg}_copy")).await;
+        server.sql("postgres", &format!("DROP DATABASE {copy_pg} WITH (FORCE)"));
+        assert_eq!(on_lite.breaks, on_pg.breaks, "{words}");
+        let report = on_lite;
         let named: Vec<_> = report.breaks.iter().filter(|b| b.check == check).collect();
         if named.iter().map(|b| b.key.as_str()).collect::<Vec<_>>() != [key.as_str()] {
             wrong.push(format!("{check}: {words}: should name {key}: {named:#?}"));
