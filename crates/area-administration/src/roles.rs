@@ -25,7 +25,7 @@ impl Scope {
     }
 }
 
-/// A role with its permissions. A permission is an action's name, `area.*` for all of an area, `review` to approve cases
+/// A role with its permissions. A permission is an action's name, `area.*` for all of an area, `operation.…` to run the centre, `review` to approve cases
 /// whose flow names the role, or `view.…` for a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Role {
@@ -77,13 +77,13 @@ pub const ROLES: &[Role] = &[
         code: "accountant",
         name: "会计",
         kind: UserKind::Business,
-        permissions: &[("accounting.*", Scope::Centre), ("view.business", Scope::Centre)],
+        permissions: &[("accounting.*", Scope::Centre), ("operation.day-end", Scope::Centre), ("view.business", Scope::Centre)],
     },
     Role {
         code: "chief_accountant",
         name: "会计主管",
         kind: UserKind::Business,
-        permissions: &[("review", Scope::Centre), ("view.business", Scope::Centre)],
+        permissions: &[("review", Scope::Centre), ("operation.day-end", Scope::Centre), ("view.business", Scope::Centre)],
     },
     Role {
         code: "poster",
@@ -124,6 +124,7 @@ pub const ROLES: &[Role] = &[
         permissions: &[
             ("administration.user.open", Scope::Centre),
             ("administration.user.state", Scope::Centre),
+            ("operation.day-end", Scope::Centre),
             ("view.system", Scope::Centre),
         ],
     },

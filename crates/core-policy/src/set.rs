@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use core_calendar::Day;
+use core_calendar::{Day, Month};
 
 use crate::cite::{InForce, On, Rule, Selector};
 use crate::digest;
@@ -49,6 +49,31 @@ pub struct Override {
     pub checked: Day,
     /// What problems name as its source: the case number.
     pub source: String,
+}
+
+impl Override {
+    /// A value as the policy page enters it: picked by the day, the month that begins on it, or nothing, as its family is. The
+    /// instrument is in nobody's register yet, so it is kept as where the value was seen.
+    pub fn entered(set: &PolicySet, family: &str, from: Day, value: &str, instrument: &str, checked: Day, source: String) -> Override {
+        let from = match set.selected_by(family) {
+            Some(by) if by.accepts(On::Always) => Selector::Always,
+            Some(by) if by.accepts(On::Month(Month::of(from))) => Selector::Month(Month::of(from)),
+            _ => Selector::Day(from),
+        };
+        Override {
+            family: family.to_owned(),
+            from,
+            until: None,
+            value: OverrideValue::Scalar(value.to_owned()),
+            instrument: crate::cite::UNKNOWN.to_owned(),
+            edition: None,
+            place: None,
+            seen_in: Some(instrument.to_owned()),
+            published: None,
+            checked,
+            source,
+        }
+    }
 }
 
 /// What an override says.

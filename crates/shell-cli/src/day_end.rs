@@ -3,7 +3,8 @@
 use clap::Args;
 use core_calendar::Day;
 use serde_json::json;
-use shell_pipeline::{Actor, DayStep};
+use shell_pipeline::DayStep;
+use shell_pipeline::day_end::DAY_END;
 
 use crate::failure::Failure;
 use crate::place::Place;
@@ -31,13 +32,6 @@ pub struct Options {
     pub json: bool,
 }
 
-/// Whether somebody may end the day: who keeps the books, or who runs the machine.
-fn may_end(actor: &Actor) -> bool {
-    actor.may("accounting.period.close").is_some()
-        || actor.may("view.system").is_some()
-        || actor.roles.iter().any(|(r, _)| r == "chief_accountant")
-}
-
 /// Ends the business day.
 ///
 /// # Errors
@@ -45,7 +39,7 @@ fn may_end(actor: &Actor) -> bool {
 pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failure> {
     let centre = options.place.open().await?;
     let actor = options.who.actor(&options.place, &centre, terminal).await?;
-    if !may_end(&actor) {
+    if actor.may(DAY_END).is_none() {
         return Err(Failure::Refused(format!("{}（{}）不能办理日终。由会计、会计主管或系统管理员办理。", actor.name, actor.login)));
     }
     let open = centre.day();

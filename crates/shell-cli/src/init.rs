@@ -248,13 +248,35 @@ fn administrators(named: &[String]) -> Result<Vec<FirstUser>, Failure> {
     named.iter().map(one).collect()
 }
 
-/// Rows of a small CSV file under these headings in any order, with their line; a missing cell is empty. Names here hold no
-/// commas, so quotes are not read.
+/// Cells of a CSV line: quoted ones hold commas and doubled quotes; a comma between cells may be full-width.
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut chars = line.chars().peekable();
+    let mut quoted = false;
+    while let Some(c) = chars.next() {
+        let begun = cells.last().is_some_and(|cell| !cell.trim().is_empty());
+        match c {
+            '"' if quoted && chars.next_if_eq(&'"').is_some() => push(&mut cells, '"'),
+            '"' if quoted => quoted = false,
+            '"' if !begun => quoted = true,
+            ',' | '，' if !quoted => cells.push(String::new()),
+            c => push(&mut cells, c),
+        }
+    }
+    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+fn push(cells: &mut [String], c: char) {
+    if let Some(cell) = cells.last_mut() {
+        cell.push(c);
+    }
+}
+
+/// Rows of a small CSV file under these headings in any order, with their line; a missing cell is empty.
 fn rows(file: &str, headings: &[&str], terminal: &mut Terminal) -> Result<Vec<(usize, Vec<String>)>, Failure> {
     let bytes = terminal.read(file)?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::File(format!("{file} 不是 UTF-8 文本。另存为 UTF-8 的 CSV。")))?;
     let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-    let cells = |line: &str| line.split([',', '，']).map(|c| c.trim().trim_matches('"').to_owned()).collect::<Vec<_>>();
     let head = lines.next().map(|(_, line)| cells(line)).unwrap_or_default();
     let mut places = Vec::new();
     for heading in headings {
@@ -271,4 +293,18 @@ fn rows(file: &str, headings: &[&str], terminal: &mut Terminal) -> Result<Vec<(u
             (at + 1, places.iter().map(|p| p.and_then(|p| found.get(p)).cloned().unwrap_or_default()).collect())
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cells;
+
+    #[test]
+    fn a_quoted_cell_keeps_its_commas_and_quotes() {
+        assert_eq!(
+            cells("6222,\"建设银行，城中支行\", \"归集\"\"专\"\"户, 一\" ,"),
+            ["6222", "建设银行，城中支行", "归集\"专\"户, 一", ""]
+        );
+        assert_eq!(cells("管理部，鹿城,532301"), ["管理部", "鹿城", "532301"]);
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use core_calendar::{Day, Month, WorkCalendar};
-use core_policy::{On, Override, OverrideValue, Place, PolicySet, Selector};
+use core_policy::{On, Override, Place, PolicySet};
 use shell_store::Store;
 use shell_store::bootstrap::{self, NewCentre, StoredCentre, StoredOverride};
 use shell_store::db::{Db, DbError};
@@ -186,24 +186,11 @@ impl Centre {
 
     /// Shipped rules with the centre's own values; of two from one day the later counts.
     fn overridden(&self, stored: &[StoredOverride]) -> Result<PolicySet, CentreError> {
-        let mut latest: BTreeMap<(&str, Day), Override> = BTreeMap::new();
+        let mut latest: BTreeMap<(&str, On), Override> = BTreeMap::new();
         for o in stored {
-            // The page takes a day; a family picked by the month begins with the month of that day.
-            let by_month = self.shipped.selected_by(&o.family).is_some_and(|by| by.accepts(On::Month(Month::of(o.from))));
-            let value = Override {
-                family: o.family.clone(),
-                from: if by_month { Selector::Month(Month::of(o.from)) } else { Selector::Day(o.from) },
-                until: None,
-                value: OverrideValue::Scalar(o.value.clone()),
-                instrument: "unknown".into(),
-                edition: None,
-                place: None,
-                seen_in: Some(o.instrument.clone()),
-                published: None,
-                checked: self.day(),
-                source: format!("{:015}", o.case),
-            };
-            latest.insert((&o.family, o.from), value);
+            let source = format!("{:015}", o.case);
+            let value = Override::entered(&self.shipped, &o.family, o.from, &o.value, &o.instrument, self.day(), source);
+            latest.insert((&o.family, value.from), value);
         }
         self.shipped.with_overrides(latest.into_values().collect()).map_err(|e| CentreError::Policy(e.to_string()))
     }

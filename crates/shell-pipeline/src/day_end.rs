@@ -9,6 +9,10 @@ use crate::actor::Actor;
 use crate::bulk::BulkAnswer;
 use crate::centre::{Centre, CentreError};
 use crate::command::{Command, Origin, PipelineError};
+use crate::people::PeopleError;
+
+/// The permission to end the business day: who keeps the books, or who runs the machine.
+pub const DAY_END: &str = "operation.day-end";
 
 /// A step of the day-end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub enum DayStep {
     RollFundYear,
     /// 清册过期
     ExpireLists,
+    /// 停用久未使用的账号
+    DisableUnused,
     /// 汇总科目发生额
     RollLedger,
     /// 封存审计记录
@@ -29,8 +35,15 @@ pub enum DayStep {
 
 impl DayStep {
     /// The steps in their order.
-    pub const ORDER: [DayStep; 6] =
-        [DayStep::OpenNextDay, DayStep::RollFundYear, DayStep::ExpireLists, DayStep::RollLedger, DayStep::SealAudit, DayStep::CloseDay];
+    pub const ORDER: [DayStep; 7] = [
+        DayStep::OpenNextDay,
+        DayStep::RollFundYear,
+        DayStep::ExpireLists,
+        DayStep::DisableUnused,
+        DayStep::RollLedger,
+        DayStep::SealAudit,
+        DayStep::CloseDay,
+    ];
 
     /// Words.
     pub const fn words(self) -> &'static str {
@@ -38,6 +51,7 @@ impl DayStep {
             DayStep::OpenNextDay => "打开下一营业日",
             DayStep::RollFundYear => "结转公积金年度",
             DayStep::ExpireLists => "清册过期",
+            DayStep::DisableUnused => "停用久未使用的账号",
             DayStep::RollLedger => "汇总科目发生额",
             DayStep::SealAudit => "封存审计记录",
             DayStep::CloseDay => "关闭营业日",
@@ -83,6 +97,7 @@ impl Centre {
                 }
                 DayStep::RollFundYear => self.roll_fund_year(old, new).await?,
                 DayStep::ExpireLists => self.expire_lists(origin, new).await?,
+                DayStep::DisableUnused => self.disable_all_unused(origin).await?,
                 DayStep::RollLedger => {
                     // Who read a command on the old day may still be posting on it.
                     self.day_is_written(old).await;
@@ -102,6 +117,19 @@ impl Centre {
             steps.push((step, did));
         }
         Ok(DayEnd { closed: old, open: new, steps })
+    }
+
+    /// Nobody works in the demonstration for months of its calendar: its people stay as they are.
+    async fn disable_all_unused(&self, origin: &Origin) -> Result<String, PipelineError> {
+        if self.about.demonstration {
+            return Ok("演示中心不停用".into());
+        }
+        let disabled = self.disable_unused(origin).await.map_err(|e| match e {
+            PeopleError::Centre(e) => PipelineError::Centre(e),
+            PeopleError::Write(e) => PipelineError::Write(e),
+            other => PipelineError::Constraint(other.to_string()),
+        })?;
+        Ok(format!("{disabled} 个账号"))
     }
 
     async fn roll_fund_year(&self, old: Day, new: Day) -> Result<String, PipelineError> {

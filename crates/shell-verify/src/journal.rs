@@ -104,7 +104,7 @@ fn line(row: Row) -> Result<Line, VerifyError> {
 
 fn head(to: &mut dyn Write, line: &Line) -> std::io::Result<()> {
     let red = if line.red { "（红字）" } else { "" };
-    write!(to, "\n{} * ({}) {}{red}  ; entry: {}, case: {}", line.day, line.voucher, clean(&line.term), line.entry, line.case)?;
+    write!(to, "\n{} * ({}) {}{red}  ; entry: {}, case: {:015}", line.day, line.voucher, clean(&line.term), line.entry, line.case)?;
     match line.reverses {
         Some(voucher) => writeln!(to, ", reverses: {voucher}"),
         None => writeln!(to),

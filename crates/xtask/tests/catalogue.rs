@@ -130,6 +130,7 @@ fn the_permission_matrix_is_as_documented() {
         ("查看业务", "view.business"),
         ("查看本单位", "view.own"),
         ("查看明文", "unmask"),
+        ("办理日终", "operation.day-end"),
         ("系统运行", "view.system"),
         ("安全策略", "view.security"),
         ("审计", "view.audit"),

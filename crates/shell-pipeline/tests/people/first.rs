@@ -71,4 +71,10 @@ async fn unused_accounts_are_reported_and_disabled_but_the_demonstration_staff_i
     assert_eq!(bed.centre.disable_unused(&at(1)).await.unwrap(), 0);
     assert!(matches!(bed.sign_in("lin", &at(2)).await, Err(PeopleError::Wrong)));
     assert_eq!(bed.audit().await[0], r#"user-disabled done 0 user:1 {"because":"unused"}"#);
+    // The next day the other one is ninety-one days away: the day-end does it, but not in a demonstration.
+    let mut bed = bed;
+    bed.centre.about.demonstration = false;
+    let night = bed.centre.day_end(&at(3), None, |_, _| {}).await.unwrap();
+    let did = night.steps.iter().find(|(step, _)| *step == shell_pipeline::DayStep::DisableUnused).map(|(_, did)| did.as_str());
+    assert_eq!(did, Some("1 个账号"));
 }

@@ -1,11 +1,11 @@
 //! The centre's own policy values: what was confirmed holds when the centre is opened again, and what does not fit its family is
-//! never committed.
+//! refused when it is entered.
 
 use core_calendar::Month;
 use core_money::Money;
 use core_policy::On;
 use serde_json::json;
-use shell_pipeline::{Centre, PipelineError};
+use shell_pipeline::{Answer, Centre};
 
 use crate::town::{self, Town};
 
@@ -32,13 +32,14 @@ async fn a_value_by_month_holds_after_the_centre_is_opened_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_value_that_would_not_load_is_no_case() {
+async fn a_value_that_would_not_load_is_refused() {
     let folder = town::folder("no-policy");
     let t = Town::found(&folder).await;
-    for form in [value("collection.no_such_family", "2026-07-01", "1"), value("collection.base_cap", "2026-07-01", "viel")] {
-        let told = t.submit("administration.policy.value", form).await;
-        assert!(matches!(told, Err(PipelineError::NoRule(_))), "{told:?}");
+    for (family, text, code) in [("collection.no_such_family", "1", "NO_FAMILY"), ("collection.base_cap", "viel", "UNREADABLE")] {
+        let told = t.submit("administration.policy.value", value(family, "2026-07-01", text)).await;
+        let Ok(Answer::Refused { refusals, .. }) = told else { panic!("{told:?}") };
+        assert_eq!(refusals.iter().map(|r| &*r.code).collect::<Vec<_>>(), [code]);
     }
-    assert_eq!(t.number("SELECT count(*) AS n FROM business_case").await, 0);
+    assert_eq!(t.number("SELECT count(*) AS n FROM policy_override").await, 0);
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -60,10 +60,10 @@ pub fn routes() -> Router<Arc<App>> {
 }
 
 /// Who may end the day, on the page and by the API.
-pub(crate) const PERMISSION: &str = "view.system";
+pub(crate) const PERMISSION: &str = shell_pipeline::day_end::DAY_END;
 
 fn may(who: &Who) -> Result<(), Fault> {
-    who.needs(PERMISSION, "日终（系统管理员）").map(drop)
+    who.needs(PERMISSION, "日终（会计、会计主管或系统管理员）").map(drop)
 }
 
 async fn page(State(app): State<Arc<App>>, who: Who) -> Answer<Markup> {

@@ -158,6 +158,7 @@ fn matrix() -> (Vec<&'static str>, Vec<(String, Vec<bool>)>) {
         ("view.business", "看业务"),
         ("unmask", "看明文"),
         ("view.own", "看本单位"),
+        ("operation.day-end", "办理日终"),
         ("view.system", "看运行"),
         ("view.security", "看安全"),
         ("view.audit", "看审计"),
