@@ -33,13 +33,14 @@ async fn a_value_by_month_holds_after_the_centre_is_opened_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_that_would_not_load_is_refused() {
-    let folder = town::folder("no-policy");
-    let t = Town::found(&folder).await;
     for (family, text, code) in [("collection.no_such_family", "1", "NO_FAMILY"), ("collection.base_cap", "viel", "UNREADABLE")] {
+        let folder = town::folder(code);
+        let t = Town::found(&folder).await;
         let told = t.submit("administration.policy.value", value(family, "2026-07-01", text)).await;
         let Ok(Answer::Refused { refusals, .. }) = told else { panic!("{told:?}") };
         assert_eq!(refusals.iter().map(|r| &*r.code).collect::<Vec<_>>(), [code]);
+        assert_eq!(t.number("SELECT count(*) AS n FROM policy_override").await, 0);
+        drop(t);
+        std::fs::remove_dir_all(&folder).unwrap();
     }
-    assert_eq!(t.number("SELECT count(*) AS n FROM policy_override").await, 0);
-    std::fs::remove_dir_all(&folder).unwrap();
 }
