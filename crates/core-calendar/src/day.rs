@@ -183,6 +183,18 @@ impl Day {
         Day::ymd(y, m.unsigned_abs(), d.unsigned_abs()).ok_or(NotCivil::NoSuchDate)
     }
 
+    /// Reads eight digits (YYYYMMDD), exactly so: the way back from [`Day::compact`].
+    ///
+    /// Errors: another form, a day that does not exist.
+    pub fn parse_compact(text: &str) -> Result<Day, NotCivil> {
+        match digits(text) {
+            Some(number) if text.len() == 8 => {
+                Day::ymd(number / 10_000, (number / 100 % 100).unsigned_abs(), (number % 100).unsigned_abs()).ok_or(NotCivil::NoSuchDate)
+            }
+            _ => Err(NotCivil::Form("20260920")),
+        }
+    }
+
     /// Eight digits (YYYYMMDD), the form of banks' files and of JGJ/T 320 (handbook 10, type notation).
     pub fn compact(self) -> String {
         let (y, m, d) = self.civil();

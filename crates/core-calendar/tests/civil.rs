@@ -75,6 +75,11 @@ fn day_numbers_count_from_1970() {
     assert_eq!(day("2026-03-12").days_until(day("2026-04-20")), 39);
     assert_eq!(day("2026-07-01") - 1, day("2026-06-30"));
     assert_eq!(day("2026-06-30").compact(), "20260630");
+    assert_eq!(Day::parse_compact("20260630"), Ok(day("2026-06-30")));
+    assert_eq!(Day::parse_compact("20260631"), Err(NotCivil::NoSuchDate));
+    for text in ["2026-06-30", "2026630", "", "+2026063", "202606301"] {
+        assert_eq!(Day::parse_compact(text), Err(NotCivil::Form("20260920")), "{text}");
+    }
 }
 
 #[test]

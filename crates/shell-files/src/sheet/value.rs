@@ -85,10 +85,10 @@ fn text(raw: &str, longest: usize) -> Result<String, Fault> {
 fn name(raw: &str) -> Result<String, Fault> {
     let cleaned = clean::name(raw);
     readable(&cleaned)?;
-    if cleaned.chars().any(|c| c.is_ascii_digit() || matches!(c, '?' | '？' | '*' | '＊' | '□')) {
+    if cleaned.chars().any(|c| matches!(c, '?' | '？' | '*' | '＊' | '□')) {
         return fault(
             code::CHARACTER,
-            "姓名里有数字、问号、星号或方框。",
+            "姓名里有问号、星号或方框。",
             "按身份证填写全名；生僻字请用国家标准字库的字，不要用符号代替。",
         );
     }
