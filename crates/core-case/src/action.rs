@@ -84,6 +84,8 @@ pub trait Action: Form + Asks + Bound + Refuses + 'static {
     const NAME: &'static str;
     /// Which review flow of `policy/case/review.yaml` it takes.
     const FLOWS: Flows;
+    /// The family of `policy/case/material.yaml` that lists what is handed in with it (材料清单); none where the handbook names nothing.
+    const MATERIALS: Option<&'static str> = None;
     /// Steps that upgrade former shapes of stored commands, oldest first; the version is their count plus one.
     const FORMER: &'static [fn(&mut Value)] = &[];
     /// What the case concerns, for conflicts in flight.
@@ -189,6 +191,8 @@ pub struct Entry {
     pub facts: &'static [(&'static str, &'static str)],
     /// Review flows.
     pub flows: Flows,
+    /// Family of its material list.
+    pub materials: Option<&'static str>,
     /// Reads a command.
     pub read: fn(&Value) -> Reading,
     /// Reads a command whose tables come line by line.
@@ -221,6 +225,7 @@ pub const fn entry<A: Action + Send + Sync>() -> Entry {
         rules: A::RULES,
         facts: A::FACTS,
         flows: A::FLOWS,
+        materials: A::MATERIALS,
         read: |value| read_form::<A>(value).map(|form| Box::new(Erased(form)) as Box<dyn Prepared>),
         read_lines: |head, lines| read_form_lines::<A>(head, lines).map(|form| Box::new(Erased(form)) as Box<dyn Prepared>),
         upgrade: |version, value| A::FORMER.iter().skip(version.saturating_sub(1)).for_each(|step| step(value)),

@@ -68,6 +68,12 @@ pub fn conflict(a: Class, b: Class) -> bool {
     CONFLICTS.iter().any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
 }
 
+/// Whether two classes exclude one another on the very same account only: people of one employer are opened, sealed and moved side by
+/// side, since a person is protected by the registers of persons and not by the employer (handbook 02 §1.3.5).
+pub fn on_one_account(a: Class, b: Class) -> bool {
+    (a, b) == (Class::Member, Class::Member)
+}
+
 /// What a case concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Concern {
@@ -94,5 +100,6 @@ mod tests {
             assert!(conflict(Class::Remittance, class) && conflict(class, Class::Remittance), "{class:?}");
         }
         assert!(!conflict(Class::Remittance, Class::Money));
+        assert!(on_one_account(Class::Member, Class::Member) && !on_one_account(Class::Member, Class::Remittance));
     }
 }

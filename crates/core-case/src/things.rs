@@ -74,24 +74,37 @@ pub struct EmployerThing {
     pub fiscal: bool,
 }
 
+/// All that will be written, because what is signed is what is posted; identifiers masked.
 impl fmt::Display for EmployerThing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "employer {} {} code {} branch {} established {} first month {} rates {} + {} representative {} {} handler {} {} {}",
+            "employer {} {} code {} branch {} established {} first month {} pay day {} rates {} + {} representative {} {} {} handler {} {} {} {} \
+             nature {} economy {} industry {} affiliation {} bank {} payroll {} {} address {}",
             self.id,
             self.name,
             self.credit_code.as_deref().unwrap_or("-"),
             self.branch,
             self.established,
             self.first_month,
+            self.pay_day,
             self.rates.0,
             self.rates.1,
             core_identity::mask_name(&self.representative),
+            self.representative_document.kind,
             self.representative_document.number.masked(),
             core_identity::mask_name(&self.handler),
+            self.handler_document.kind,
             self.handler_document.number.masked(),
             self.handler_mobile.masked(),
+            self.nature,
+            self.economic_type,
+            self.industry,
+            self.affiliation.as_deref().unwrap_or("-"),
+            self.entrusted_bank,
+            self.payroll_account.as_ref().map_or("-".to_owned(), Card::masked),
+            if self.fiscal { "fiscal" } else { "own" },
+            self.address,
         )
     }
 }
@@ -153,6 +166,12 @@ impl fmt::Display for SavingsThing {
             self.first_month,
             self.base
         )?;
+        if let Some(mobile) = &self.mobile {
+            write!(f, " mobile {}", mobile.masked())?;
+        }
+        if let Some(card) = &self.card {
+            write!(f, " card {} {}", card.masked(), self.card_bank.as_deref().unwrap_or("-"))?;
+        }
         if let Some(t) = &self.taken_over {
             write!(f, " taken over state {} opened {} balance {} + {}", t.state.code(), t.opened, t.carried_over, t.current_year)?;
             if let Some(m) = t.paid_to {

@@ -9,7 +9,6 @@ use core_case::state::CaseState;
 use shell_store::cases::{self, WholeCase};
 use shell_store::db::Outcome;
 use shell_store::effects::{CaseStep, StepKind, Writer};
-use shell_store::facts;
 
 use crate::actor::Actor;
 use crate::catalogue;
@@ -55,6 +54,22 @@ impl Centre {
     /// # Errors
     /// When the actor may not review it, the digest is not the one shown now, or the case does not wait.
     pub async fn approve(&self, actor: &Actor, origin: &Origin, id: CaseId, seen: Digest) -> Result<Approved, PipelineError> {
+        self.approve_in(actor, origin, id, seen, None).await
+    }
+
+    /// As [`Centre::approve`], by somebody who looked at the case in this round of its reviews. Effects print identifiers masked, so a
+    /// correction of one digit may leave their digest as it was: what was seen before it is not signed after it.
+    ///
+    /// # Errors
+    /// As [`Centre::approve`]; stale when another round began since.
+    pub async fn approve_in(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        id: CaseId,
+        seen: Digest,
+        round: Option<i64>,
+    ) -> Result<Approved, PipelineError> {
         let _held = self.hold_day();
         for _ in 0..TRIES {
             let whole = self.case(id).await?;
@@ -63,7 +78,7 @@ impl Centre {
                 return Err(PipelineError::WrongState { case: id, state: case.state.words(), what: "复核" });
             }
             self.may_review(actor, &whole)?;
-            if case.digest != Some(seen) {
+            if case.digest != Some(seen) || round.is_some_and(|round| round != whole.round()) {
                 return Err(PipelineError::Stale(id));
             }
             let level = case.level + 1;
@@ -260,8 +275,6 @@ impl Centre {
 
     /// Decides a stored command on the facts of now; its own claims in flight do not stand in its way.
     async fn decide_again(&self, case: CaseId, intake: &Intake) -> Result<crate::submit::Decided, PipelineError> {
-        let asks = intake.prepared.asks(&intake.at);
-        let loaded = facts::load_for(&self.store, &asks, Some(case)).await?;
-        self.decide_on(&Actor::batch(), intake, &asks, loaded)
+        self.decide_for(&Actor::batch(), intake, Some(case)).await
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use area_administration::roles::Scope;
 use core_case::action::{At, Entry, Prepared, Problem, Reading};
-use core_case::conflict::{Concern, conflict};
+use core_case::conflict::{Concern, conflict, on_one_account};
 use core_case::digest::Digest;
 use core_case::effect::{Decision, Subject};
 use core_case::flow::Channel;
@@ -50,6 +50,13 @@ pub(crate) struct Decided {
     pub(crate) outcome: Result<Decision, Vec<Refusal>>,
     pub(crate) guards: BTreeMap<String, i64>,
     pub(crate) containers: Vec<(Concern, Option<EmployerId>)>,
+}
+
+impl Decided {
+    /// What it concerns, and what that lies within.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = Subject> {
+        self.containers.iter().flat_map(|(c, within)| [Some(c.subject), within.map(Subject::Employer)]).flatten()
+    }
 }
 
 impl Centre {
@@ -101,15 +108,15 @@ impl Centre {
     /// As [`Centre::submit`].
     pub async fn preview(&self, actor: &Actor, command: &Command) -> Result<Answer, PipelineError> {
         match self.intake(actor, command)? {
-            Ok(intake) => self.preview_read(actor, &intake).await,
+            Ok(intake) => self.would(actor, &intake, None).await,
             Err(errors) => Ok(Answer::Fields(errors)),
         }
     }
 
-    /// Decides a command that was read; records nothing.
-    pub(crate) async fn preview_read(&self, actor: &Actor, intake: &Intake) -> Result<Answer, PipelineError> {
-        let mut decided = self.decide(actor, intake).await?;
-        if let Some(sentence) = self.conflict(&mut decided, None).await? {
+    /// What would become of a command; `own` is the case that would be decided again.
+    pub(crate) async fn would(&self, actor: &Actor, intake: &Intake, own: Option<CaseId>) -> Result<Answer, PipelineError> {
+        let mut decided = self.decide_for(actor, intake, own).await?;
+        if let Some(sentence) = self.conflict(&mut decided, own).await? {
             return Ok(Answer::Conflict { sentence });
         }
         Ok(match decided.outcome {
@@ -177,11 +184,16 @@ impl Centre {
         Ok(read(entry).map(|prepared| Intake { entry, prepared, at, scope }))
     }
 
+    /// Loads the facts and decides; a case decided again does not stand in its own way.
+    pub(crate) async fn decide_for(&self, actor: &Actor, intake: &Intake, own: Option<CaseId>) -> Result<Decided, PipelineError> {
+        let asks = intake.prepared.asks(&intake.at);
+        let loaded = facts::load_for(&self.store, &asks, own).await?;
+        self.decide_on(actor, intake, &asks, loaded)
+    }
+
     /// Loads the facts and decides.
     pub(crate) async fn decide(&self, actor: &Actor, intake: &Intake) -> Result<Decided, PipelineError> {
-        let asks = intake.prepared.asks(&intake.at);
-        let loaded = facts::load(&self.store, &asks).await?;
-        self.decide_on(actor, intake, &asks, loaded)
+        self.decide_for(actor, intake, None).await
     }
 
     /// Decides on facts that were loaded.
@@ -204,8 +216,7 @@ impl Centre {
 
     /// The sentence about a case in flight that stands in the way; `own` is the case being decided again.
     pub(crate) async fn conflict(&self, decided: &mut Decided, own: Option<CaseId>) -> Result<Option<String>, PipelineError> {
-        let subjects: Vec<Subject> =
-            decided.containers.iter().flat_map(|(c, container)| [Some(c.subject), container.map(Subject::Employer)]).flatten().collect();
+        let subjects: Vec<Subject> = decided.subjects().collect();
         let (flying, guards) = cases::in_flight(&self.store, &subjects).await?;
         // What was seen in flight must still stand at the commit, so that two cases cannot both miss one another.
         decided.guards.extend(guards);
@@ -216,7 +227,11 @@ impl Centre {
                 // An account lies within its employer: cases about the employer meet cases about its accounts.
                 let around = other.subject == container || other.container == subject;
                 let class = core_case::conflict::Class::from_code(&other.class);
-                if (same || around) && class.is_some_and(|class| conflict(class, concern.class)) {
+                let meet = match class {
+                    Some(class) if on_one_account(class, concern.class) => same && matches!(concern.subject, Subject::Savings(_)),
+                    _ => same || around,
+                };
+                if meet && class.is_some_and(|class| conflict(class, concern.class)) {
                     let words = class.map_or("", |c| c.words());
                     return Ok(Some(format!("业务 {}（{words}）正在办理，与本业务互斥。待它办结或撤回后再办。", other.case)));
                 }
@@ -286,8 +301,7 @@ impl Centre {
                 row.state = CaseState::Waiting;
                 row.promised = self.promise(intake);
                 writer.read_guards(decided.guards.clone());
-                let around = decided.containers.iter().flat_map(|(c, within)| [Some(c.subject), within.map(Subject::Employer)]);
-                writer.bump(around.flatten().map(|subject| cases::flight_guard(&subject)));
+                writer.bump(decided.subjects().map(|subject| cases::flight_guard(&subject)));
                 writer.enter(numbers, &row, decision, &decided.containers)?;
                 Answer::Waiting(Waiting {
                     case,

@@ -22,6 +22,7 @@ pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "cases.one", sql: ONE },
     Registered { name: "cases.reviews", sql: REVIEWS },
     Registered { name: "cases.steps", sql: STEPS },
+    Registered { name: "cases.formers", sql: FORMERS },
     Registered { name: "cases.key", sql: KEY },
     Registered { name: "cases.in_flight", sql: IN_FLIGHT },
     Registered { name: "cases.reasons", sql: REASONS },
@@ -32,6 +33,7 @@ const ONE: &str = "SELECT id, action, version, state, channel, accepted, promise
     effect_count, digest, flow, level, policy, reasons, refusals, done_day FROM business_case WHERE id = $1";
 const REVIEWS: &str = "SELECT round, level, reviewer FROM case_review WHERE case_id = $1 ORDER BY round, level";
 const STEPS: &str = "SELECT seq, kind, by_user, at, day, digest, note FROM case_step WHERE case_id = $1 ORDER BY seq";
+const FORMERS: &str = "SELECT seq, version, summary, form FROM case_former WHERE case_id = $1 ORDER BY seq";
 const KEY: &str = "SELECT command, case_id FROM idempotency WHERE key = $1";
 const IN_FLIGHT: &str = "SELECT case_id, subject, container, class FROM case_concern WHERE subject = ANY($1) OR container = ANY($1)";
 const REASONS: &str = "SELECT reasons FROM reason_set WHERE hash = $1";
@@ -90,8 +92,12 @@ impl StoredCase {
     /// # Errors
     /// When the ciphertext was altered or moved, or its key is missing.
     pub fn form(&self, store: &Store) -> Result<StoredForm, DbError> {
-        let text = store.keys.open("business_case", "form", self.id.0, &self.sealed_form);
-        text.map(StoredForm::new).map_err(|e| DbError::BadValue(e.to_string()))
+        self.form_text(store).map(StoredForm::new).map_err(|e| DbError::BadValue(e.to_string()))
+    }
+
+    /// The form as its text, to be sealed elsewhere.
+    pub(crate) fn form_text(&self, store: &Store) -> Result<String, shell_vault::VaultError> {
+        store.keys.open("business_case", "form", self.id.0, &self.sealed_form)
     }
 
     /// The form read again in its present shape.
@@ -170,13 +176,42 @@ pub struct WholeCase {
 impl WholeCase {
     /// The round of reviews under way.
     pub fn round(&self) -> i64 {
-        let anew = |kind: &str| matches!(kind, "differs" | "resubmitted");
+        let anew = |kind: &str| matches!(kind, "differs" | "resubmitted" | "corrected");
         1 + self.steps.iter().filter(|s| anew(&s.kind)).count() as i64
     }
     /// Number of the next step.
     pub fn next_seq(&self) -> i64 {
         self.steps.last().map_or(1, |s| s.seq + 1)
     }
+}
+
+/// What a case said before it was corrected (更正前的申请).
+#[derive(Clone, Debug)]
+pub struct Former {
+    /// Number of the step that replaced it.
+    pub seq: i64,
+    /// Version of its form.
+    pub version: usize,
+    /// Title.
+    pub summary: String,
+    /// The form as it was entered.
+    pub form: serde_json::Value,
+}
+
+/// The forms that a case had before, oldest first, with at most so many lines of each table.
+///
+/// # Errors
+/// When the database does not answer, or a ciphertext was altered or moved.
+pub async fn formers(store: &Store, case: CaseId, most: usize) -> Result<Vec<Former>, DbError> {
+    let rows = store.db.read(vec![Query::new(FORMERS, [case.0.into()])]).await?;
+    let read = |row: &Row| {
+        let (seq, version, sealed): (i64, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        let place = crate::effects::former_row(case, seq);
+        let text = store.keys.open("case_former", "form", &place, &sealed).map_err(|e| DbError::BadValue(e.to_string()))?;
+        let form = StoredForm::new(text).value(most).map_err(|e| DbError::BadValue(format!("former form of case {case}: {e}")))?;
+        Ok(Former { seq, version: version as usize, summary: row.get(2)?, form })
+    };
+    rows[0].iter().map(read).collect()
 }
 
 /// What another case in flight concerns.

@@ -24,6 +24,7 @@ use crate::numbers::{Lease, Range, UsedUp};
 use crate::store::Store;
 
 pub use audit::AuditEntry;
+pub(crate) use cases::former_row;
 pub use cases::{CaseRow, CaseStep, StepKind};
 
 /// The statements of this module, prepared on both engines by a test.

@@ -1,9 +1,9 @@
 //! Key rotation (密钥轮换): every sealed cell is opened and sealed again under the active key, every keyed hash is filled anew.
 //!
 //! Rule: handbook 12 §1 (keys are exchanged in use). The ring keeps old keys, so that audit codes of their time still prove; what
-//! this module moves is what the centre reads and searches by every day: persons, employers, receipts, forms of cases, second
-//! factors, and the claims of personal keys and of bank lines. It goes by number, a few hundred rows a unit, and passes over what is done, so a
-//! killed run is simply started again. A rotation that ended leaves an audit record; until then [`left`] says so and the
+//! this module moves is what the centre reads and searches by every day: persons, employers, receipts, forms of cases and what
+//! they were before, second factors, and the claims of personal keys and of bank lines. It goes by number, a few hundred rows a
+//! unit, and passes over what is done, so a killed run is simply started again. A rotation that ended leaves an audit record; until then [`left`] says so and the
 //! commands refuse to work, because a search under the new key does not meet a row under the old one.
 //!
 //! Left out: failures of sign-ins, whose keyed names last half an hour; versions of guards of personal keys, which begin anew.
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use core_case::form::Choice;
 use core_case::guard::Register;
-use core_case::ids::UserId;
+use core_case::ids::{CaseId, UserId};
 use core_case::nouns::IncomingKey;
 use core_case::state::CaseState;
 use core_case::stored::StoredForm;
@@ -21,24 +21,28 @@ use core_money::Money;
 use shell_vault::{KeyVersion, sealed};
 
 use crate::db::{Batch, DbError, Expect, Kind, Query, Step, Unit, Update, Value};
-use crate::effects::{AuditEntry, Moment, WriteError, Writer};
+use crate::effects::{AuditEntry, Moment, WriteError, Writer, former_row};
 use crate::numbers::Range;
 use crate::store::Store;
 
 crate::statements! {
     ENDED = "SELECT COUNT(*) AS n FROM audit_record WHERE object = $1 AND kind = 'key-rotation' AND result = 'done'";
     COUNT_ALL = "SELECT (SELECT COUNT(*) FROM person) + (SELECT COUNT(*) FROM employer) + (SELECT COUNT(*) FROM receipt) \
-        + (SELECT COUNT(*) FROM business_case) + (SELECT COUNT(*) FROM app_user) AS n";
+        + (SELECT COUNT(*) FROM business_case) + (SELECT COUNT(*) FROM case_former) + (SELECT COUNT(*) FROM app_user) AS n";
     PERSONS = "SELECT id, id_kind, id_number, mobile, card, key_version FROM person WHERE id > $1 ORDER BY id LIMIT 400";
     EMPLOYERS = "SELECT id, representative_number, payroll_account, handler_number, handler_mobile, key_version FROM employer \
         WHERE id > $1 ORDER BY id LIMIT 400";
     RECEIPTS = "SELECT r.id, r.payer_account, r.note, r.key_version, b.number, r.host_serial, r.amount, r.payer_name FROM receipt r \
         JOIN bank_account b ON b.id = r.bank_account WHERE r.id > $1 ORDER BY r.id LIMIT 400";
     CASES = "SELECT id, state, form FROM business_case WHERE id > $1 ORDER BY id LIMIT 200";
+    // A case is never cut in two.
+    FORMERS = "SELECT case_id, seq, form FROM case_former WHERE case_id IN \
+        (SELECT DISTINCT case_id FROM case_former WHERE case_id > $1 ORDER BY case_id LIMIT 50) ORDER BY case_id, seq";
     FACTORS = "SELECT id, totp FROM app_user WHERE id > $1 ORDER BY id LIMIT 400";
     HELD = "SELECT register, key_hash FROM claim WHERE case_id = $1 AND in_flight ORDER BY register, key_hash";
     MOVE_CLAIM = "UPDATE claim SET key_hash = $3 WHERE register = $1 AND key_hash = $2";
     FORM = "UPDATE business_case SET form = $2 WHERE id = $1";
+    FORMER = "UPDATE case_former SET form = $3 WHERE case_id = $1 AND seq = $2";
     FACTOR = "UPDATE app_user SET totp = $2 WHERE id = $1";
 }
 
@@ -82,6 +86,7 @@ pub async fn rotate(store: &Store, moment: Moment, seen: &mut (dyn FnMut(u64, u6
     at.employers().await?;
     at.receipts().await?;
     at.cases().await?;
+    at.formers().await?;
     at.factors().await?;
     let done = at.done;
     store.numbers.prime(&store.db, &[Range::Audit]).await?;
@@ -146,7 +151,7 @@ impl Way<'_> {
     }
 
     /// A cell under the active key; none when it is there already.
-    fn again(&self, table: &str, column: &str, row: i64, cell: &[u8]) -> Result<Option<Vec<u8>>, RotateError> {
+    fn again(&self, table: &str, column: &str, row: impl std::fmt::Display, cell: &[u8]) -> Result<Option<Vec<u8>>, RotateError> {
         let row = row.to_string();
         let place = shell_vault::Place { table, column, row: &row };
         Ok(sealed::reseal(&self.store.keys.ring(), &place, cell, &mut crate::keys::entropy())?)
@@ -351,6 +356,25 @@ impl Way<'_> {
             unit = self.claim(unit, old, register, key);
         }
         Ok(unit)
+    }
+
+    async fn formers(&mut self) -> Result<(), RotateError> {
+        let mut after = 0;
+        loop {
+            let rows = self.chunk(FORMERS, after).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.get(0)?;
+            let mut unit = Unit::bulk();
+            let mut count = 0;
+            for row in &rows {
+                let (case, seq, form): (i64, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                if let Some(new) = self.again("case_former", "form", former_row(CaseId(case), seq), &form)? {
+                    unit = unit.sql(FORMER, [case.into(), seq.into(), new.into()], Expect::Exactly(1));
+                    count += 1;
+                }
+            }
+            self.commit("case_former", count, unit).await?;
+        }
     }
 
     async fn factors(&mut self) -> Result<(), RotateError> {

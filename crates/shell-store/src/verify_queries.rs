@@ -334,6 +334,7 @@ pub static CANONICAL: &[crate::db::Registered] = &[
         "SELECT id, action, version, state, accepted, promised, maker, branch, summary, amount, effects, effect_count, \
         digest, flow, level, policy, reasons, refusals, done_day FROM business_case ORDER BY id",
     ),
+    table("case_former", "SELECT case_id, seq, version, summary, amount, effects, digest FROM case_former ORDER BY case_id, seq"),
     table("case_step", "SELECT case_id, seq, kind, by_user, day, digest, note FROM case_step ORDER BY case_id, seq"),
     table("case_review", "SELECT case_id, round, level, maker, reviewer, digest FROM case_review ORDER BY case_id, round, level"),
     table("case_concern", "SELECT case_id, subject, container, class FROM case_concern ORDER BY case_id, subject, class"),

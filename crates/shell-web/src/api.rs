@@ -176,13 +176,26 @@ async fn step(
             let digest = digest.ok_or_else(|| {
                 Problem::of(StatusCode::UNPROCESSABLE_ENTITY, "no_digest", "要写明所签内容的摘要（digest，64 位十六进制）。")
             })?;
-            return Ok(answer::approved(centre.approve(actor, origin, id, digest).await?));
+            let round = match sent.get("round") {
+                None => None,
+                Some(round) => Some(round.as_i64().ok_or_else(|| {
+                    Problem::of(StatusCode::UNPROCESSABLE_ENTITY, "no_round", "轮次（round）是整数，不写就按现在这一轮签。")
+                })?),
+            };
+            return Ok(answer::approved(centre.approve_in(actor, origin, id, digest, round).await?));
         }
+        "correction" => return Ok(told(centre.correct(actor, origin, id, &sent).await?)),
         "resubmit" => return Ok(answer::approved(centre.resubmit(actor, origin, id).await?)),
         "return" => centre.send_back(actor, origin, id, &reason()?).await?,
         "reject" => centre.reject(actor, origin, id, &reason()?).await?,
         "withdraw" => centre.withdraw(actor, origin, id, &reason()?).await?,
-        _ => return Err(Problem::of(StatusCode::NOT_FOUND, "no_step", "可用的步骤：approve、return、reject、withdraw、resubmit。")),
+        _ => {
+            return Err(Problem::of(
+                StatusCode::NOT_FOUND,
+                "no_step",
+                "可用的步骤：approve、return、reject、withdraw、resubmit、correction。",
+            ));
+        }
     }
     Ok(answer::json(StatusCode::OK, &answer::case(&centre.case(id).await?)))
 }

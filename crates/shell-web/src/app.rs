@@ -57,6 +57,8 @@ pub struct App {
     pub looks: Looks,
     /// Files being read.
     pub(crate) jobs: Jobs,
+    /// Files of forms that were not accepted yet.
+    pub(crate) staged: crate::attachments::Staged,
     /// Sums of the sub-ledgers.
     pub(crate) proofs: KeptProofs,
     /// Turns true when the server is to stop; open streams listen to it.
@@ -85,6 +87,7 @@ impl App {
             night: Night::default(),
             looks: Looks::over(centre.clone()),
             jobs: Jobs::default(),
+            staged: crate::attachments::Staged::default(),
             proofs: KeptProofs::default(),
             closing: watch::Sender::new(false),
             settings,

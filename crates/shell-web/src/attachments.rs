@@ -3,10 +3,12 @@
 //! Rule: handbook 17 §13: pdf, jpg, png and ofd, at most the size that policy sets; kind and size are checked on the content.
 //! A file is on disk before its row is; a file without a row is harmless, a row without a file would not be.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use core_case::digest::Digest;
-use core_case::ids::CaseId;
+use core_case::ids::{CaseId, UserId};
 use shell_store::effects::{AuditEntry, Moment, Writer};
 use shell_store::numbers::Range;
 use shell_store::views::cases::{self, Attachment};
@@ -15,14 +17,20 @@ use tokio::io::AsyncWriteExt;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::posted::Upload;
+use crate::ui::problems::Problem;
 use crate::who::Who;
+use crate::words;
 
 /// Largest body of a request with attachments.
 pub(crate) const REQUEST_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A file whose kind and size were found right.
+#[derive(Clone)]
 pub(crate) struct Accepted {
-    name: String,
+    /// Piece of the material list; empty for another one.
+    pub(crate) material: String,
+    /// Name as uploaded.
+    pub(crate) name: String,
     media: &'static str,
     ending: &'static str,
     bytes: axum::body::Bytes,
@@ -45,24 +53,67 @@ pub fn kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Checks uploaded files by content and size.
-///
-/// # Errors
-/// [`Fault::Told`] naming the first file that may not be attached.
-pub(crate) fn accepted(app: &App, files: &[Upload]) -> Result<Vec<Accepted>, Fault> {
+/// Checks uploaded files by content and size: those that may be attached, and a problem for each that may not.
+pub(crate) fn accepted(app: &App, files: &[Upload]) -> (Vec<Accepted>, Vec<Problem>) {
     let most = mebibytes(app);
-    let mut list = Vec::new();
-    for file in files.iter().filter(|f| f.field == "attachments") {
-        let Some((media, ending)) = kind(&file.bytes) else {
-            return Err(Fault::Told(format!("附件“{}”的内容不是 PDF、JPG、PNG 或 OFD，没有收下。请换成这四种文件之一再提交。", file.name)));
+    let (mut list, mut problems) = (Vec::new(), Vec::new());
+    for file in files {
+        let material = match file.field.strip_prefix("material-") {
+            Some(code) => code.to_owned(),
+            None if file.field == "attachments" => String::new(),
+            None => continue,
         };
-        if i64::try_from(file.bytes.len()).unwrap_or(i64::MAX) > most.saturating_mul(1024 * 1024) {
-            return Err(Fault::Told(format!("附件“{}”超过 {most} MB。请压缩或分成几份再提交。", file.name)));
-        }
         let name: String = file.name.chars().filter(|c| !c.is_control()).collect();
-        list.push(Accepted { name, media, ending, bytes: file.bytes.clone() });
+        let mut refuse = |found: String, remedy: &'static str| {
+            let problem = Problem { at: format!("#field-{}", file.field).into(), ..words::told(found) };
+            problems.push(problem.remedy(remedy));
+        };
+        match kind(&file.bytes) {
+            None => refuse(format!("附件“{name}”的内容不是 PDF、JPG、PNG 或 OFD，没有收下。"), "换成这四种文件之一再提交。"),
+            Some(_) if i64::try_from(file.bytes.len()).unwrap_or(i64::MAX) > most.saturating_mul(1024 * 1024) => {
+                refuse(format!("附件“{name}”超过 {most} MB，没有收下。"), "压缩或分成几份再提交。");
+            }
+            Some((media, ending)) => list.push(Accepted { material, name, media, ending, bytes: file.bytes.clone() }),
+        }
     }
-    Ok(list)
+    (list, problems)
+}
+
+/// Files of a form that was not accepted yet (已收材料): they wait in memory for its next submission, so that nobody uploads twice.
+/// Named by user and form; the oldest make room, and what is lost is asked for again.
+#[derive(Default)]
+pub(crate) struct Staged(Mutex<VecDeque<Waiting>>);
+
+/// Files of one form: whose, which, what.
+struct Waiting {
+    by: UserId,
+    form: String,
+    files: Vec<Accepted>,
+}
+
+impl Staged {
+    /// Bytes that wait at most, of all users together.
+    const MOST: usize = 256 * 1024 * 1024;
+
+    /// Takes what waits for a form.
+    pub(crate) fn take(&self, user: UserId, form: &str) -> Vec<Accepted> {
+        let mut all = self.0.lock().unwrap_or_else(|p| p.into_inner());
+        let at = all.iter().position(|waiting| waiting.by == user && waiting.form == form);
+        at.and_then(|at| all.remove(at)).map_or_else(Vec::new, |waiting| waiting.files)
+    }
+
+    /// Lets files wait for a form.
+    pub(crate) fn put(&self, user: UserId, form: &str, files: Vec<Accepted>) {
+        if files.is_empty() {
+            return;
+        }
+        let mut all = self.0.lock().unwrap_or_else(|p| p.into_inner());
+        all.push_back(Waiting { by: user, form: form.to_owned(), files });
+        let size = |all: &VecDeque<Waiting>| all.iter().flat_map(|waiting| &waiting.files).map(|f| f.bytes.len()).sum::<usize>();
+        while all.len() > 1 && size(&all) > Self::MOST {
+            all.pop_front();
+        }
+    }
 }
 
 fn place(app: &App, hash: &str) -> PathBuf {
@@ -109,6 +160,7 @@ pub(crate) async fn keep(app: &App, who: &Who, case: CaseId, file: Accepted) -> 
         hash: hash.clone(),
         by: who.actor.user,
         at: who.origin.now,
+        material: file.material,
     };
     writer.also([cases::register(&row)]);
     let entry = AuditEntry {

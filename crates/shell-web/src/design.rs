@@ -33,6 +33,7 @@ pub const PAGES: &[Specimen] = &[
     Specimen { name: "sign-in", title: "登录：动态口令", draw: workbench::sign_in },
     Specimen { name: "sign-in-password", title: "登录：工号与密码", draw: workbench::sign_in_password },
     Specimen { name: "sign-in-new", title: "登录：换一次性密码", draw: workbench::sign_in_new },
+    Specimen { name: "second-factor", title: "登录：启用动态口令", draw: workbench::second_factor },
     Specimen { name: "workbench", title: "工作台", draw: workbench::workbench },
     Specimen { name: "workbench-empty", title: "工作台：没有待办", draw: workbench::workbench_empty },
     Specimen { name: "catalogue", title: "业务目录", draw: workbench::catalogue },

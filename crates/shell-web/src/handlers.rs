@@ -8,6 +8,7 @@ pub mod case;
 pub mod case_form;
 pub mod cases;
 pub mod catalogue;
+pub mod correction;
 pub mod day_end;
 pub mod desk;
 pub mod documents;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         catalogue::routes(),
         case_form::routes(),
         case::routes(),
+        correction::routes(),
         review::routes(),
         cases::routes(),
         search::routes(),

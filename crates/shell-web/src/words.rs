@@ -20,7 +20,8 @@ pub use reasons::{Reason, check, reasons, stored_refusals};
 
 /// A citation for the screen, leading to the rule's page.
 pub fn cite(under: &core_policy::Cite, rule: &str) -> Cite {
-    let words = under.to_string();
+    // The handbook is a book to people, not a folder.
+    let words = under.to_string().replace("handbook ", "手册 ");
     let cite = if under.is_unknown() { Cite::unknown(words) } else { Cite::known(words) };
     if rule.is_empty() { cite } else { cite.at(format!("/policy/{rule}")) }
 }

@@ -10,7 +10,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shell_web::ui::progress::Progress;
 use shell_web::{assets, design};
-use testkit::browser::{Browser, Media, Page};
+use testkit::browser::{Browser, Media};
+use testkit::look;
 
 /// How often the page of the running work was asked for.
 static ASKED: AtomicU32 = AtomicU32::new(0);
@@ -64,26 +65,6 @@ fn serve() -> SocketAddr {
     told.recv().expect("the server starts")
 }
 
-fn look(page: &mut Page<'_>, name: &str, width: u32, media: Media, found: &mut Vec<String>) {
-    page.resize(width);
-    page.media(media);
-    let place = format!("{name} at {width} {media:?}");
-    let findings = if media == Media::Dark { page.contrast() } else { page.axe() };
-    found.extend(findings.into_iter().map(|finding| format!("{place}: {finding}")));
-    if page.overflow() > 0 {
-        let wide = page.evaluate(
-            "Array.from(document.querySelectorAll('body *')).filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .tabs'))\
-             .slice(0, 4).map(e => e.tagName + '.' + e.getAttribute('class')).join(' ')",
-        );
-        found.push(format!("{place}: {} px too wide ({wide})", page.overflow()));
-    }
-    if let Some(folder) = std::env::var_os("ANJU_PICTURES") {
-        let dark = if media == Media::Dark { "-dark" } else { "" };
-        let file = std::path::Path::new(&folder).join(format!("{name}-{width}{dark}.png"));
-        std::fs::write(file, page.screenshot()).expect("the folder for pictures exists");
-    }
-}
-
 #[test]
 fn every_page_is_sound_at_a_desk_on_a_phone_and_in_the_dark() {
     let address = serve();
@@ -99,16 +80,9 @@ fn every_page_is_sound_at_a_desk_on_a_phone_and_in_the_dark() {
         page.media(Media::Bright);
         page.goto(&format!("http://{address}/design/{name}"));
         let name = if name.is_empty() { "design" } else { name };
-        look(&mut page, name, 1440, Media::Bright, &mut found);
-        look(&mut page, name, 1440, Media::Dark, &mut found);
-        look(&mut page, name, 390, Media::Bright, &mut found);
-        if let Some(folder) = std::env::var_os("ANJU_PICTURES") {
-            page.resize(794);
-            page.media(Media::Print);
-            std::fs::write(std::path::Path::new(&folder).join(format!("{name}-print.png")), page.screenshot())
-                .expect("the folder for pictures exists");
-        }
-        found.extend(page.complaints().into_iter().map(|words| format!("{name}: {words}")));
+        found.extend(look::at(&mut page, name, 1440, Media::Dark));
+        found.extend(look::both(&mut page, name));
+        look::printed(&mut page, name);
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }

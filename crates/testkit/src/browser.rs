@@ -306,6 +306,11 @@ impl Page<'_> {
         self.click(target);
         self.press("Control+a");
         self.press("Delete");
+        self.insert(words);
+    }
+
+    /// Types into whatever has the focus, as an input method would.
+    pub fn insert(&mut self, words: &str) {
         self.call("Input.insertText", json!({"text": words}));
     }
 
@@ -343,6 +348,16 @@ impl Page<'_> {
         self.until(&format!("the file field {selector}"), &format!("document.querySelector({})", Value::from(selector)));
         let answer = self.call("Runtime.evaluate", json!({"expression": format!("document.querySelector({})", Value::from(selector))}));
         self.call("DOM.setFileInputFiles", json!({"files": files, "objectId": answer["result"]["objectId"]}));
+    }
+
+    /// The cookies of this page as Chromium tells them, so that a later page may go on with its session.
+    pub fn cookies(&mut self) -> Value {
+        self.call("Network.getCookies", json!({}))["cookies"].clone()
+    }
+
+    /// Goes on with the cookies of an earlier page.
+    pub fn carry_on(&mut self, cookies: &Value) {
+        self.call("Network.setCookies", json!({"cookies": cookies}));
     }
 
     /// The whole page as a PNG, at its present width.

@@ -4,6 +4,7 @@ pub mod browser;
 mod diff;
 pub mod golden;
 pub mod http;
+pub mod look;
 pub mod pg;
 mod root;
 pub mod table;

@@ -239,6 +239,7 @@ impl crate::rows::Row for EmployerOpen {
 impl Action for EmployerOpen {
     const NAME: &'static str = "collection.employer.open";
     const FLOWS: Flows = Flows::Same("case.review.employer_opening");
+    const MATERIALS: Option<&'static str> = Some("case.material.employer_opening");
 
     fn concerns(&self) -> Vec<Concern> {
         // The employer does not exist yet: its name and code are claimed instead.

@@ -45,6 +45,7 @@ because! { RateChange + [rates::RATES] {
 impl Action for RateChange {
     const NAME: &'static str = "collection.rate.change";
     const FLOWS: Flows = Flows::Same("case.review.rate_change");
+    const MATERIALS: Option<&'static str> = Some("case.material.rate_change");
 
     fn concerns(&self) -> Vec<Concern> {
         vec![Concern::of(Subject::Employer(self.employer), Class::Base)]

@@ -450,7 +450,7 @@ pub(super) async fn submit(at: &mut Errand<'_>, mut draft: Draft<'_>, answer: &m
         let left_out = draft.anything_left_out();
         let seen = match draft.read(at)? {
             Ok(intake) => {
-                let seen = match at.centre.preview_read(at.actor, &intake).await {
+                let seen = match at.centre.would(at.actor, &intake, None).await {
                     Err(PipelineError::NoRule(sentence)) => {
                         whole = true;
                         answer.errors.push(draft.at_head("", NO_RULE, String::new(), format!("{sentence}。"), "核对年月和日期。".into()));

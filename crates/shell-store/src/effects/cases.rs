@@ -13,12 +13,14 @@ use core_case::state::CaseState;
 use core_money::Money;
 
 use super::{AuditEntry, Context, WriteError, Writer};
+use crate::cases::StoredCase;
 use crate::db::{Expect, Registered, Step, Value};
 use crate::numbers::Range;
 
 pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "effects.case_move", sql: CASE_MOVE },
     Registered { name: "effects.case_shown", sql: CASE_SHOWN },
+    Registered { name: "effects.case_corrected", sql: CASE_CORRECTED },
     Registered { name: "effects.case_done", sql: CASE_DONE },
     Registered { name: "effects.case_concerns_go", sql: CONCERNS_GO },
     Registered { name: "effects.case_claims_go", sql: CLAIMS_GO },
@@ -27,6 +29,9 @@ pub(crate) static QUERIES: &[Registered] = &[
 const CASE_MOVE: &str = "UPDATE business_case SET state = $3, level = $4 WHERE id = $1 AND state = $2";
 const CASE_SHOWN: &str = "UPDATE business_case SET state = $3, level = 0, effects = $4, effect_count = $5, digest = $6, refusals = $7 \
     WHERE id = $1 AND state = $2";
+const CASE_CORRECTED: &str = "UPDATE business_case SET state = 'waiting', level = 0, refusals = NULL, version = $2, promised = $3, \
+    summary = $4, amount = $5, form = $6, effects = $7, effect_count = $8, digest = $9, flow = $10, policy = $11 \
+    WHERE id = $1 AND state = 'returned'";
 const CASE_DONE: &str = "UPDATE business_case SET state = 'done', level = $3, done_day = $4, reasons = $5 WHERE id = $1 AND state = $2";
 const CONCERNS_GO: &str = "DELETE FROM case_concern WHERE case_id = $1";
 const CLAIMS_GO: &str = "DELETE FROM claim WHERE case_id = $1 AND in_flight";
@@ -97,6 +102,9 @@ pub enum StepKind {
     /// Entered again after a return.
     #[choice("resubmitted", "重新提交")]
     Resubmitted,
+    /// Corrected by its maker after a return, and entered again.
+    #[choice("corrected", "更正后重新提交")]
+    Corrected,
 }
 
 /// A step to write.
@@ -290,6 +298,56 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Writes a returned case under a corrected form: the former one is kept beside it, what it held goes and what it holds now
+    /// comes, reviews begin from the first level.
+    ///
+    /// # Errors
+    /// When audit numbers are used up or sealing fails.
+    pub fn correct(
+        &mut self,
+        former: &StoredCase,
+        row: &CaseRow<'_>,
+        decision: &Decision,
+        concerns: &[(Concern, Option<EmployerId>)],
+        seq: i64,
+    ) -> Result<(), WriteError> {
+        let (case, keys) = (former.id, &self.store.keys);
+        let before = former.form_text(self.store)?;
+        let before = keys.seal("case_former", "form", former_row(case, seq), before.as_bytes())?;
+        let form = keys.seal("business_case", "form", case.0, row.form)?;
+        self.rows.case_former.push([
+            case.0.into(),
+            seq.into(),
+            (former.version as i64).into(),
+            former.summary.as_str().into(),
+            former.amount.map(Money::fen).into(),
+            before.into(),
+            former.effects.join("\n").into(),
+            former.digest.map(|d| d.to_string()).into(),
+        ]);
+        self.release(case);
+        self.hold(case, decision, concerns);
+        let (lines, count, digest) = printed(Some(decision));
+        let values = vec![
+            case.0.into(),
+            (row.version as i64).into(),
+            row.promised.into(),
+            row.summary.as_str().into(),
+            row.amount.map(Money::fen).into(),
+            form.into(),
+            lines.into(),
+            count.into(),
+            digest.map(|d| d.to_string()).into(),
+            row.flow.join(" ").into(),
+            row.policy.into(),
+        ];
+        self.after.push(Step::Sql { sql: CASE_CORRECTED.into(), values, expect: Expect::Exactly(1) });
+        let audit = self.store.numbers.give(Range::Audit, &mut self.lease)?;
+        self.step(case, CaseStep { seq, kind: StepKind::Corrected, digest, note: String::new() });
+        self.audit_case(audit, case, row.action, &row.summary, StepKind::Corrected.code(), digest);
+        Ok(())
+    }
+
     /// Holds what a case in flight keeps others from: its concerns and the keys its effects will claim.
     fn hold(&mut self, case: CaseId, decision: &Decision, concerns: &[(Concern, Option<EmployerId>)]) {
         for (concern, container) in concerns {
@@ -382,6 +440,11 @@ impl Writer<'_> {
         };
         self.audit_as(audit, entry);
     }
+}
+
+/// Where a former form is sealed: its case and the step that replaced it.
+pub(crate) fn former_row(case: CaseId, seq: i64) -> String {
+    format!("{}-{seq}", case.0)
 }
 
 fn printed(decision: Option<&Decision>) -> (String, i64, Option<Digest>) {

@@ -91,6 +91,7 @@ tables! {
         business_case [id Int, action Text, version Int, state Text, channel Text, accepted Day, promised Day, maker Int, branch Int,
             summary Text, amount Int, form Bytes, effects Text, effect_count Int, digest Text, flow Text, level Int, policy Text,
             reasons Bytes, refusals Text, done_day Day];
+        case_former [case_id Int, seq Int, version Int, summary Text, amount Int, form Bytes, effects Text, digest Text];
         case_step [case_id Int, seq Int, kind Text, by_user Int, at Int, day Day, digest Text, note Text];
         case_review [case_id Int, round Int, level Int, maker Int, reviewer Int, digest Text];
         case_concern [case_id Int, subject Text, container Text, class Text];

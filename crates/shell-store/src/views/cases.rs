@@ -22,8 +22,8 @@ crate::statements! {
     COUNT_MINE = "SELECT action, state, count(*) AS n FROM business_case WHERE maker = $1 AND accepted >= $2 GROUP BY action, state";
     REVIEWED = "SELECT count(*) AS n FROM case_step s WHERE s.by_user = $1 AND s.day = $2 AND s.kind = 'approved'";
     NAMES = "SELECT id, name, login FROM app_user WHERE id = ANY($1)";
-    ATTACHMENTS = "SELECT id, case_id, name, media, size, hash, by_user, at FROM attachment WHERE case_id = $1 ORDER BY id";
-    ATTACHMENT = "SELECT id, case_id, name, media, size, hash, by_user, at FROM attachment WHERE id = $1";
+    ATTACHMENTS = "SELECT id, case_id, name, media, size, hash, by_user, at, material FROM attachment WHERE case_id = $1 ORDER BY id";
+    ATTACHMENT = "SELECT id, case_id, name, media, size, hash, by_user, at, material FROM attachment WHERE id = $1";
     VOUCHERS = "SELECT id, term, total FROM voucher WHERE case_id = $1 ORDER BY id LIMIT 20";
     DOCUMENTS = "SELECT d.code, d.kind FROM document d WHERE d.subject = $1";
 }
@@ -119,6 +119,8 @@ pub struct Attachment {
     pub by: UserId,
     /// When, seconds since 1970.
     pub at: i64,
+    /// Which piece of the action's material list it is; empty for another one.
+    pub material: String,
 }
 
 fn attachment(row: &crate::db::Row) -> Result<Attachment, DbError> {
@@ -131,6 +133,7 @@ fn attachment(row: &crate::db::Row) -> Result<Attachment, DbError> {
         hash: row.get(5)?,
         by: UserId(row.get(6)?),
         at: row.get(7)?,
+        material: row.get(8)?,
     })
 }
 
@@ -163,6 +166,7 @@ pub fn register(a: &Attachment) -> Step {
         ("hash", Kind::Text),
         ("by_user", Kind::Int),
         ("at", Kind::Int),
+        ("material", Kind::Text),
     ]);
     rows.push([
         a.id.into(),
@@ -173,6 +177,7 @@ pub fn register(a: &Attachment) -> Step {
         a.hash.as_str().into(),
         a.by.0.into(),
         a.at.into(),
+        a.material.as_str().into(),
     ]);
     Step::Insert(Insert::new("attachment", rows))
 }

@@ -40,6 +40,7 @@ const NO_COLUMNS: &[(&str, &str, &str)] = &[
     ("app_user", "totp_step", CLOCK),
     ("business_case", "channel", "the same order may come by another channel"),
     ("business_case", "form", KEYS),
+    ("case_former", "form", KEYS),
     ("case_step", "at", CLOCK),
     ("centre", "demonstration", "a demonstration and its twin are compared"),
     ("claim", "key_hash", KEYS),

@@ -4,6 +4,7 @@
 //   data-search                            the field that / goes to
 //   data-list > [data-row]                 J and K walk, Enter opens the row's first link
 //   data-problem                           F8 goes from one to the next
+//   input[type=file]                       Alt M goes to the next one without a file
 //   data-tabs > a                          1 to 6
 // Single letters rest while a field has the focus.
 (function () {
@@ -35,6 +36,13 @@
     return true;
   }
 
+  // The next upload that holds nothing yet.
+  function paper() {
+    const list = all('input[type=file]').filter(f => !f.files.length);
+    const next = list[(list.indexOf(document.activeElement) + 1) % list.length];
+    if (next) { next.focus(); next.scrollIntoView({ block: 'center' }); }
+    return !!next;
+  }
   function problem() {
     const list = all('[data-problem]');
     if (!list.length) return false;
@@ -54,7 +62,7 @@
     if (event.altKey) {
       // Some keyboards change the letter under Alt; the code does not change.
       const letter = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3) : key;
-      done = press(named('Alt+' + letter));
+      done = press(named('Alt+' + letter)) || (/^m$/i.test(letter) && paper());
     } else if (/^F\d+$/.test(key)) {
       done = key === 'F8' ? problem() : press(named(key));
     } else if (key === 'Escape') {

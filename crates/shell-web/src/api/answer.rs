@@ -117,7 +117,7 @@ pub(super) fn case(whole: &WholeCase) -> Value {
     json!({
         "case": c.id.to_string(), "action": c.action, "state": c.state.code(), "channel": c.channel.code(), "accepted": c.accepted.to_string(),
         "promised": c.promised.map(|d| d.to_string()), "summary": c.summary, "amount": c.amount, "effects": c.effects,
-        "effect_count": c.effect_count, "digest": c.digest.map(|d| d.to_string()), "flow": c.flow, "level": c.level, "steps": steps,
+        "effect_count": c.effect_count, "digest": c.digest.map(|d| d.to_string()), "flow": c.flow, "level": c.level, "round": whole.round(), "steps": steps,
         "refusals": c.refusals.as_deref().and_then(|r| serde_json::from_str::<Value>(r).ok()),
     })
 }

@@ -256,6 +256,7 @@ fn shapes() -> Vec<(&'static str, Value)> {
                 ("digest", digest()),
                 ("flow", texts()),
                 ("level", count()),
+                ("round", count()),
                 ("steps", list(refer("Step"))),
                 ("refusals", or_null(list(json!({ "type": "object" })))),
             ]),
@@ -324,7 +325,8 @@ pub fn document() -> Value {
         "/api/v1/cases/{id}".into(),
         json!({ "get": { "operationId": "case", "summary": "一笔业务", "parameters": [id], "responses": answers(&[("200", "业务", "Case")]) } }),
     );
-    let sign = record(&[("digest", json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }))], &["digest"]);
+    let round = json!({ "type": "integer", "description": "看的是第几轮复核；已不是这一轮的，不签" });
+    let sign = record(&[("digest", json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })), ("round", round)], &["digest"]);
     let reviewed = [("200", "办结", "Approved"), ("202", "待下一级复核", "Next"), COMMAND[2], COMMAND[3]];
     let moved = [("200", "业务", "Case"), COMMAND[2], COMMAND[3]];
     for (step, summary, body, answers) in [
@@ -333,6 +335,7 @@ pub fn document() -> Value {
         ("reject", "不同意", reason(), &moved),
         ("withdraw", "撤回", reason(), &moved),
         ("resubmit", "重新提交", record(&[], &[]), &reviewed),
+        ("correction", "更正退回的业务：整份申请内容，栏位与该业务录入时相同", json!({ "type": "object" }), &COMMAND),
     ] {
         let operation = json!({
             "post": {

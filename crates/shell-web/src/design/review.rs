@@ -115,6 +115,7 @@ fn sample() -> Review {
             hints: vec![(vec!["F8"], "下一处须看"), (vec!["[", "]"], "上一件 / 下一件")],
             sentence: "您签署的就是将入账的；入账前事实有变，会退回给您".into(),
         },
+        round: 1,
         form_token: "sample".into(),
     }
 }
@@ -180,18 +181,26 @@ pub(super) fn case() -> Markup {
         ],
         attachments: vec![
             Attachment {
+                what: "汇缴清册".into(),
                 name: link("汇缴清册 202611.xlsx", "/attachments/21"),
                 kind: "Excel · 127 行 · 31 KB".into(),
                 hash: "2b9e 10f4".into(),
                 taken: "网厅 11-23 16:08".into(),
             },
             Attachment {
+                what: "单位确认书".into(),
                 name: link("单位确认书", "/attachments/22"),
                 kind: "PDF · 1 页 · 48 KB".into(),
                 hash: "c07a 3d15".into(),
                 taken: "网厅 11-24 10:58".into(),
             },
         ],
+        missing: Vec::new(),
+        materials: Vec::new(),
+        corrections: vec![(
+            "11-24 10:40 退回：第 12 行基数与工资表不符".into(),
+            vec![diff::Change::new("第 12 行 · 缴存基数", "8,210.00 元", "8,201.00 元")],
+        )],
         outcome: vec![
             Fact::drawn(
                 "凭证",

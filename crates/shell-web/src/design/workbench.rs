@@ -12,6 +12,7 @@ use crate::ui::mark::Near;
 use crate::ui::tabs::Tab;
 use crate::ui::{Fact, Pill, Pips, Tone, link};
 use crate::views::catalogue::{Catalogue, Item};
+use crate::views::second_factor::{self as second_factor_view, SecondFactor, Shown};
 use crate::views::sign_in::{Known, SignIn, Step};
 use crate::views::workbench::{BranchMonth, Notice, Task, TaskGroup, Workbench};
 use crate::views::{catalogue as catalogue_view, sign_in as sign_in_view, workbench as workbench_view};
@@ -46,6 +47,14 @@ pub(super) fn sign_in() -> Markup {
 
 pub(super) fn sign_in_password() -> Markup {
     sign_in_view::page(&gate("登录"), &sign_in_at(Step::Password, "0412", "连续 5 次不符，锁定 30 分钟。闲置 30 分钟自动退出。"))
+}
+
+pub(super) fn second_factor() -> Markup {
+    // A pattern of squares, not a code: nobody enrols with a sample.
+    let squares = (0..29).map(|y| (0..29).map(|x| (x * y + x + y) % 3 == 0).collect()).collect();
+    let shown = Shown { squares, secret: "ABCD EFGH IJKL MNOP QRST UVWX YZ23 4567".into(), uri: "".into() };
+    let view = SecondFactor { name: "周宁".into(), shown: Some(shown), problems: Vec::new(), form_token: "sample".into() };
+    second_factor_view::page(&gate("启用动态口令"), &view)
 }
 
 pub(super) fn sign_in_new() -> Markup {
@@ -258,14 +267,8 @@ pub(super) fn workbench_empty() -> Markup {
     workbench_view::page(&frame, &view)
 }
 
-fn item(term: &'static str, name: &'static str, promise: &'static str, needs: &'static str, initials: &'static str) -> Item {
-    Item {
-        term: term.into(),
-        href: format!("/cases/new/{name}").into(),
-        promise: promise.into(),
-        needs: needs.into(),
-        initials: initials.into(),
-    }
+fn item(term: &'static str, name: &'static str, promise: &'static str, needs: &'static str, code: &'static str) -> Item {
+    Item { term: term.into(), href: format!("/cases/new/{name}").into(), promise: promise.into(), needs: needs.into(), code: code.into() }
 }
 
 pub(super) fn catalogue() -> Markup {

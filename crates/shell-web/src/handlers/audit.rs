@@ -71,6 +71,7 @@ fn result_words(result: &str) -> String {
         "withdrawn" => "撤回",
         "differs" => "事实有变",
         "resubmitted" => "重新提交",
+        "corrected" => "更正后重新提交",
         other => other,
     };
     if codes.is_empty() { words.to_owned() } else { format!("{words} {codes}") }

@@ -16,16 +16,18 @@ use core_case::state::CaseState;
 use core_case::things::UserKind;
 use maud::{Markup, html};
 use shell_pipeline::catalogue;
+use shell_pipeline::materials::Material;
 use shell_store::cases::WholeCase;
 use shell_store::effects::StepKind;
 use shell_store::facts;
 use shell_store::views::cases as stored;
-use shell_store::views::work::CaseLine;
+use shell_store::views::work::{self, CaseLine};
 
 use super::case_form::area;
 use crate::app::App;
 use crate::attachments;
 use crate::fault::{Answer, Fault};
+use crate::materials;
 use crate::posted::{Asked, Post};
 use crate::tasks;
 use crate::ui::progress;
@@ -110,7 +112,7 @@ pub(crate) fn form_facts(app: &App, fields: &[FormField], (form, counts): &(Valu
     list
 }
 
-fn value(app: &App, field: &FormField, value: &Value) -> String {
+pub(super) fn value(app: &App, field: &FormField, value: &Value) -> String {
     let text = match value {
         Value::String(s) => s.clone(),
         other => other.to_string(),
@@ -185,9 +187,15 @@ pub(crate) fn reasons_of(app: &App, list: &[core_case::refusal::Reason]) -> Vec<
 }
 
 /// Attachments as rows.
-pub(crate) fn rows(list: &[stored::Attachment], names: &std::collections::BTreeMap<i64, (String, String)>) -> Vec<Attachment> {
-    list.iter()
+pub(crate) fn rows(
+    files: &[stored::Attachment],
+    names: &std::collections::BTreeMap<i64, (String, String)>,
+    list: &[Material],
+) -> Vec<Attachment> {
+    files
+        .iter()
         .map(|a| Attachment {
+            what: list.iter().find(|m| m.code == a.material).map_or("其他材料".to_owned(), |m| m.name.clone()).into(),
             name: link(a.name.clone(), format!("/attachments/{}", a.id)),
             kind: format!("{} · {}", a.media.rsplit('/').next().unwrap_or_default().to_uppercase(), size(a.size)).into(),
             hash: words::grouped_hex(&a.hash, 2).into(),
@@ -224,18 +232,29 @@ async fn draw(app: &App, who: &Who, whole: &WholeCase, entry: &'static Entry, ne
         reasons = reasons_of(app, &decision.reasons);
     }
     let form = case.shown_form(store, LINES_SHOWN)?;
+    let corrections = super::correction::history(app, whole, entry).await?;
+    let list = centre.materials(entry, case.accepted)?.map_or_else(Vec::new, |list| list.value);
     let mine = case.maker == who.actor.user;
     let mut actions = Vec::new();
     if tasks::is_mine(&who.actor, &line(whole)) && !mine {
         actions.push(Button::go("去复核", format!("/cases/{}/review", case.id)).key("F").primary());
     }
+    // Who has just signed goes on with the next one.
+    if new && !mine {
+        let open = work::open_cases(store).await?;
+        let next = open.iter().find(|c| c.id != case.id && c.maker != who.actor.user && tasks::is_mine(&who.actor, c));
+        if let Some(next) = next {
+            actions.push(Button::go("下一件待办", format!("/cases/{}/review", next.id)).key("]").primary());
+        }
+    }
     if mine && case.state == CaseState::Returned {
-        actions.push(Button::submit("重新提交", "resubmit").key("Alt P").primary());
+        actions.push(Button::go("更正", format!("/cases/{}/correction", case.id)).key("E").primary());
+        actions.push(Button::submit("不改，重新提交", "resubmit").key("Alt P"));
     }
     if mine && case.state.ways_out().contains(&CaseState::Withdrawn) {
         actions.push(Button::submit("撤回", "withdraw").danger());
     }
-    if mine && matches!(case.state, CaseState::Returned | CaseState::Refused | CaseState::Withdrawn | CaseState::Rejected) {
+    if mine && matches!(case.state, CaseState::Refused | CaseState::Withdrawn | CaseState::Rejected) {
         actions.push(Button::go("照此重新录入", format!("/cases/new/{}?from_case={}", entry.name, case.id)));
     }
     let maker = names.get(&case.maker.0).map_or("日终", |(n, _)| n.as_str());
@@ -264,7 +283,10 @@ async fn draw(app: &App, who: &Who, whole: &WholeCase, entry: &'static Entry, ne
         effects_title: if case.state == CaseState::Done { "已发生" } else { "同意后将发生" }.into(),
         digest: case.digest.as_ref().map_or("—".to_owned(), |d| words::digest(d, 4)).into(),
         reasons,
-        attachments: rows(&files, &names),
+        attachments: rows(&files, &names, &list),
+        missing: materials::missing_of(&list, &files),
+        materials: list.iter().map(|m| (m.code.clone().into(), m.name.clone().into())).collect(),
+        corrections: corrections.into_iter().map(|c| (c.note.into(), c.changes)).collect(),
         outcome,
         actions,
         form_token: who.form_token.clone().into(),
@@ -302,11 +324,18 @@ async fn act(State(app): State<Arc<App>>, Path(id): Path<String>, Post { who, fo
 }
 
 async fn attach(State(app): State<Arc<App>>, Path(id): Path<String>, Post { who, form }: Post) -> Answer {
-    let (whole, _) = found(&app, &who, &id).await?;
+    let (whole, entry) = found(&app, &who, &id).await?;
     if whole.case.maker != who.actor.user || !whole.case.state.in_flight() {
         return Err(Fault::Told("只有经办人可以在办结前补充材料。".into()));
     }
-    for file in attachments::accepted(&app, &form.files)? {
+    let list = app.centre.materials(entry, whole.case.accepted)?.map_or_else(Vec::new, |list| list.value);
+    let material = list.iter().find(|m| m.code == form.get("material")).map_or(String::new(), |m| m.code.clone());
+    let (files, refused) = attachments::accepted(&app, &form.files);
+    if let Some(problem) = refused.first() {
+        return Err(Fault::Told(format!("{}{}", problem.sentence, problem.remedy)));
+    }
+    for mut file in files {
+        file.material.clone_from(&material);
         attachments::keep(&app, &who, whole.case.id, file).await?;
     }
     Ok(Redirect::to(&format!("/cases/{}", whole.case.id)).into_response())

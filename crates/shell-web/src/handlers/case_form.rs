@@ -10,6 +10,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
+use core_calendar::Day;
 use core_case::action::Entry;
 use core_case::form::{Field as FormField, Kind, Map, Value};
 use core_case::ids::CaseId;
@@ -23,6 +24,7 @@ use super::catalogue::flow_words;
 use crate::app::App;
 use crate::attachments;
 use crate::fault::{Answer, Fault};
+use crate::materials;
 use crate::posted::{Asked, Fields, Post};
 use crate::ui::action_bar::ActionBar;
 use crate::ui::checks::Mark;
@@ -35,7 +37,7 @@ use crate::who::Who;
 use crate::words;
 
 /// Most rows of a table typed on a page; longer lists come as a file.
-const MOST_ROWS: usize = 60;
+pub(super) const MOST_ROWS: usize = 60;
 
 /// Routes of this file.
 pub fn routes() -> Router<Arc<App>> {
@@ -45,7 +47,7 @@ pub fn routes() -> Router<Arc<App>> {
 }
 
 /// What stands in the inputs: by name as in the page.
-type Typed = BTreeMap<String, String>;
+pub(super) type Typed = BTreeMap<String, String>;
 
 /// The action, if this person may begin it.
 fn action(who: &Who, name: &str) -> Result<&'static Entry, Fault> {
@@ -72,7 +74,7 @@ async fn empty(State(app): State<Arc<App>>, who: Who, Path(name): Path<String>, 
 }
 
 /// Fills inputs from a stored form; personal identifiers are typed again.
-fn fill(fields: &[FormField], form: &Value, within: &str, typed: &mut Typed) {
+pub(super) fn fill(fields: &[FormField], form: &Value, within: &str, typed: &mut Typed) {
     for f in fields {
         let name = if within.is_empty() { f.name.to_owned() } else { format!("{within}-{}", f.name) };
         match (&f.kind, form.get(f.name)) {
@@ -95,14 +97,108 @@ fn fill(fields: &[FormField], form: &Value, within: &str, typed: &mut Typed) {
 
 /// What goes onto the page.
 #[derive(Default)]
-struct Given {
-    typed: Typed,
-    rows: usize,
-    title: String,
-    problems: Vec<Problem>,
-    errors: BTreeMap<String, Text>,
-    checks: Vec<Check>,
-    refused: Option<CaseId>,
+pub(super) struct Given {
+    pub(super) typed: Typed,
+    pub(super) rows: usize,
+    pub(super) title: String,
+    pub(super) problems: Vec<Problem>,
+    pub(super) errors: BTreeMap<String, Text>,
+    pub(super) checks: Vec<Check>,
+    pub(super) refused: Option<CaseId>,
+    /// Material that is there already: its piece of the list, its name.
+    pub(super) held: Vec<(String, String)>,
+    /// The next submission of this form; drawn once where it is empty.
+    pub(super) key: String,
+    /// The returned case that is corrected.
+    pub(super) correcting: Option<Correcting>,
+}
+
+/// A returned case whose form stands on the page (更正).
+pub(super) struct Correcting {
+    /// Which.
+    pub(super) id: CaseId,
+    /// Its legal day.
+    pub(super) accepted: Day,
+    /// Why it was sent back.
+    pub(super) why: String,
+    /// Personal identifiers as they were entered, masked, by input; an input left blank keeps its own.
+    pub(super) masks: Typed,
+}
+
+impl Given {
+    /// Refusals onto the page.
+    fn refuse(&mut self, refusals: &[core_case::refusal::Refusal]) {
+        self.title = format!("有 {} 处不符合规定，没有受理", refusals.len());
+        for refusal in refusals {
+            if let Some(field) = &refusal.field {
+                self.errors.entry(words::id(field)).or_insert_with(|| refusal.words.clone());
+            }
+        }
+        self.problems = refusals.iter().map(words::refused).collect();
+    }
+
+    fn tell(&mut self, title: &str, sentence: String) {
+        self.title = title.into();
+        self.problems = vec![words::told(sentence)];
+    }
+
+    /// Lets files wait for the next submission of this form.
+    pub(super) fn wait(&mut self, app: &App, who: &Who, files: Vec<attachments::Accepted>) -> Result<(), Fault> {
+        self.hold(files.iter().map(|f| (f.material.clone(), f.name.clone())));
+        self.key = fresh_key()?;
+        app.staged.put(who.actor.user, &self.key, files);
+        Ok(())
+    }
+
+    /// Material that is there.
+    pub(super) fn hold(&mut self, files: impl Iterator<Item = (String, String)>) {
+        self.held.extend(files);
+    }
+
+    /// What is wrong with the material: files that were `refused`, and mandatory pieces of which there is no file.
+    pub(super) fn missing(&self, app: &App, entry: &Entry, on: Day, refused: Vec<Problem>) -> Result<Vec<Problem>, Fault> {
+        let given: Vec<&str> = self.held.iter().map(|(code, _)| code.as_str()).collect();
+        let missing = app.centre.materials(entry, on)?.map_or_else(Vec::new, |list| materials::problems(&list, &given));
+        let told: Vec<Text> = refused.iter().map(|p| p.at.clone()).collect();
+        // A piece whose file was refused is told once.
+        Ok(refused.into_iter().chain(missing.into_iter().filter(|p| !told.contains(&p.at))).collect())
+    }
+
+    /// Says what is missing, after everything else.
+    pub(super) fn lack(&mut self, missing: Vec<Problem>) {
+        if missing.is_empty() {
+            return;
+        }
+        for problem in &missing {
+            let field = problem.at.trim_start_matches("#field-").to_owned();
+            self.errors.entry(field).or_insert_with(|| "还没有这份材料".into());
+        }
+        self.problems.extend(missing);
+        self.title = format!("有 {} 处要处理，才能提交", self.problems.len());
+    }
+
+    /// What a command met, onto the page; the case, where it was accepted.
+    pub(super) fn take(&mut self, met: Result<Outcome, PipelineError>) -> Result<Option<CaseId>, Fault> {
+        match met {
+            Ok(Outcome::Done(done)) => return Ok(Some(done.case)),
+            Ok(Outcome::Waiting(waiting)) => return Ok(Some(waiting.case)),
+            Ok(Outcome::Refused { case, refusals }) => {
+                self.refuse(&refusals);
+                self.refused = case;
+            }
+            Ok(Outcome::Fields(errors)) => {
+                self.title = format!("有 {} 处要处理，才能提交", errors.len());
+                for error in &errors {
+                    self.errors.entry(words::id(&error.path)).or_insert_with(|| error.message.clone().into());
+                }
+                self.problems = errors.iter().map(words::wrong).collect();
+            }
+            Ok(Outcome::Conflict { sentence }) => self.tell("有在途业务，暂不能提交", sentence),
+            Err(e @ (PipelineError::NoRule(_) | PipelineError::Busy | PipelineError::Denied(_))) => self.tell("没有提交", e.to_string()),
+            Err(other) => return Err(other.into()),
+        }
+        Ok(None)
+    }
 }
 
 fn rows_typed(field: &FormField, typed: &Typed) -> usize {
@@ -111,8 +207,13 @@ fn rows_typed(field: &FormField, typed: &Typed) -> usize {
     typed.iter().filter(|(_, v)| !v.trim().is_empty()).filter_map(|(n, _)| of(n)).max().map_or(0, |n| n + 1)
 }
 
+/// Rows typed in the longest table of a form.
+pub(super) fn rows(entry: &Entry, typed: &Typed) -> usize {
+    entry.fields.iter().filter(|f| matches!(f.kind, Kind::Lines(_))).map(|f| rows_typed(f, typed)).max().unwrap_or(0)
+}
+
 /// The form as JSON, from inputs. Rows keep their numbers, so that errors name the row on the page: only blank rows at the end go.
-fn json(fields: &[FormField], typed: &Typed) -> Value {
+pub(super) fn json(fields: &[FormField], typed: &Typed) -> Value {
     let mut object = Map::new();
     for f in fields {
         if let Kind::Lines(nested) = f.kind {
@@ -129,7 +230,7 @@ fn json(fields: &[FormField], typed: &Typed) -> Value {
     Value::Object(object)
 }
 
-fn typed(form: &Fields) -> Typed {
+pub(super) fn typed(form: &Fields) -> Typed {
     let own = ["form_token", "idempotency_key", "do"];
     form.pairs.iter().filter(|(n, _)| !own.contains(&n.as_str())).cloned().collect()
 }
@@ -137,49 +238,31 @@ fn typed(form: &Fields) -> Typed {
 async fn submit(State(app): State<Arc<App>>, Path(name): Path<String>, Post { who, form }: Post) -> Answer {
     let entry = action(&who, &name)?;
     let typed = typed(&form);
-    let rows = entry.fields.iter().filter(|f| matches!(f.kind, Kind::Lines(_))).map(|f| rows_typed(f, &typed)).max().unwrap_or(0);
+    let rows = rows(entry, &typed);
+    let key = form.get("idempotency_key");
+    let mut files = app.staged.take(who.actor.user, key);
+    let (new, refused) = attachments::accepted(&app, &form.files);
+    files.extend(new);
     if form.get("do") == "row" {
-        let given = Given { typed, rows: (rows + 1).min(MOST_ROWS), ..Given::default() };
+        let mut given = Given { typed, rows: (rows + 1).min(MOST_ROWS), ..Given::default() };
+        given.wait(&app, &who, files)?;
         return Ok(draw(&app, &who, entry, given).await?.into_response());
     }
-    let files = attachments::accepted(&app, &form.files)?;
-    let key = form.get("idempotency_key");
     let key = if key.is_empty() { fresh_key()? } else { format!("page:{}:{}", who.actor.user, key.chars().take(64).collect::<String>()) };
     let command = Command::new(entry.name, json(entry.fields, &typed), key);
     let mut given = Given { typed, rows: rows.max(1), ..Given::default() };
-    let case = match app.centre.submit(&who.actor, &who.origin, &command).await {
-        Ok(Outcome::Done(done)) => done.case,
-        Ok(Outcome::Waiting(waiting)) => waiting.case,
-        Ok(Outcome::Refused { case, refusals }) => {
-            given.title = format!("有 {} 处不符合规定，没有受理", refusals.len());
-            for refusal in &refusals {
-                if let Some(field) = &refusal.field {
-                    given.errors.entry(words::id(field)).or_insert_with(|| refusal.words.clone());
-                }
-            }
-            given.problems = refusals.iter().map(words::refused).collect();
-            given.refused = case;
-            return Ok(draw(&app, &who, entry, given).await?.into_response());
-        }
-        Ok(Outcome::Fields(errors)) => {
-            given.title = format!("有 {} 处要处理，才能提交", errors.len());
-            for error in &errors {
-                given.errors.entry(words::id(&error.path)).or_insert_with(|| error.message.clone().into());
-            }
-            given.problems = errors.iter().map(words::wrong).collect();
-            return Ok(draw(&app, &who, entry, given).await?.into_response());
-        }
-        Ok(Outcome::Conflict { sentence }) => {
-            given.title = "有在途业务，暂不能提交".into();
-            given.problems = vec![words::told(sentence)];
-            return Ok(draw(&app, &who, entry, given).await?.into_response());
-        }
-        Err(e @ (PipelineError::NoRule(_) | PipelineError::Busy)) => {
-            given.title = "没有提交".into();
-            given.problems = vec![words::told(e.to_string())];
-            return Ok(draw(&app, &who, entry, given).await?.into_response());
-        }
-        Err(other) => return Err(other.into()),
+    given.hold(files.iter().map(|f| (f.material.clone(), f.name.clone())));
+    let missing = given.missing(&app, entry, app.centre.day(), refused)?;
+    // Whose material is not complete is told all that the rules say, too, and nothing is recorded.
+    let met = match missing.is_empty() {
+        true => given.take(app.centre.submit(&who.actor, &who.origin, &command).await)?,
+        false => given.take(app.centre.preview(&who.actor, &command).await)?.and(None),
+    };
+    given.lack(missing);
+    let Some(case) = met else {
+        given.held.clear();
+        given.wait(&app, &who, files)?;
+        return Ok(draw(&app, &who, entry, given).await?.into_response());
     };
     for file in files {
         attachments::keep(&app, &who, case, file).await?;
@@ -191,22 +274,28 @@ async fn checks(State(app): State<Arc<App>>, Path(name): Path<String>, Post { wh
     let entry = action(&who, &name)?;
     let typed = typed(&form);
     let command = Command::new(entry.name, json(entry.fields, &typed), String::new());
-    let list = match app.centre.preview(&who.actor, &command).await {
-        Ok(outcome) => found(&outcome),
-        Err(PipelineError::NoRule(sentence)) => vec![look(sentence)],
-        Err(PipelineError::Denied(sentence)) => vec![Check { mark: Mark::Fails, asked: sentence.into(), found: "".into(), under: None }],
-        Err(other) => return Err(other.into()),
-    };
+    let list = found(app.centre.preview(&who.actor, &command).await)?;
     let view = frame_of(&app, &who, entry, Given { typed, checks: list, ..Given::default() }).await?;
     Ok(view::live(&view))
 }
 
-fn look(sentence: impl Into<Text>) -> Check {
+pub(super) fn look(sentence: impl Into<Text>) -> Check {
     Check { mark: Mark::Look, asked: sentence.into(), found: "".into(), under: None }
 }
 
 /// What a preview says, as lines of the check list.
-fn found(outcome: &Outcome) -> Vec<Check> {
+pub(super) fn found(met: Result<Outcome, PipelineError>) -> Result<Vec<Check>, Fault> {
+    Ok(match &met {
+        Ok(outcome) => checked(outcome),
+        Err(PipelineError::NoRule(sentence)) => vec![look(sentence.clone())],
+        Err(PipelineError::Denied(sentence)) => {
+            vec![Check { mark: Mark::Fails, asked: sentence.clone().into(), found: "".into(), under: None }]
+        }
+        Err(_) => return met.map(|_| Vec::new()).map_err(Fault::from),
+    })
+}
+
+fn checked(outcome: &Outcome) -> Vec<Check> {
     match outcome {
         Outcome::Fields(errors) => {
             let (missing, wrong): (Vec<_>, Vec<_>) = errors.iter().partition(|e| e.code == "required");
@@ -243,10 +332,14 @@ fn fresh_key() -> Result<String, Fault> {
     Ok(Token::generate(&mut SystemEntropy::new()).map_err(|e| Fault::Broken(e.to_string()))?.reveal().chars().take(32).collect())
 }
 
-async fn draw(app: &App, who: &Who, entry: &'static Entry, given: Given) -> Answer<Markup> {
+pub(super) async fn draw(app: &App, who: &Who, entry: &'static Entry, given: Given) -> Answer<Markup> {
+    let correcting = given.correcting.as_ref().map(|c| (words::number(c.id), format!("/cases/{}", c.id)));
     let view = frame_of(app, who, entry, given).await?;
     let (area, root) = area(entry.name);
-    let frame = who.frame(app, area, &[root, ("业务目录", "/catalogue"), (entry.term, "")]).await?;
+    let frame = match &correcting {
+        Some((number, back)) => who.frame(app, area, &[root, ("业务", "/cases"), (number.as_str(), back.as_str()), ("更正", "")]).await?,
+        None => who.frame(app, area, &[root, ("业务目录", "/catalogue"), (entry.term, "")]).await?,
+    };
     Ok(view::page(&frame, &view))
 }
 
@@ -259,13 +352,14 @@ pub(crate) fn area(name: &str) -> (Area, (&'static str, &'static str)) {
     }
 }
 
-async fn frame_of(app: &App, who: &Who, entry: &'static Entry, given: Given) -> Result<CaseForm, Fault> {
+pub(super) async fn frame_of(app: &App, who: &Who, entry: &'static Entry, given: Given) -> Result<CaseForm, Fault> {
     let banks = if uses(entry.fields, "专户") { bootstrap::banks(&app.centre.store).await? } else { Vec::new() };
     let banks: Vec<(Text, Text)> = banks.into_iter().map(|b| (b.id.to_string().into(), format!("{} {}", b.bank, b.name).into())).collect();
     let lists = Lists { banks, units: units(app), branches: branches(app) };
     let mut groups = Vec::new();
     let plain: Vec<&FormField> = entry.fields.iter().filter(|f| !matches!(f.kind, Kind::Lines(_))).collect();
-    let first = plain.first().map(|f| f.name);
+    let blank = |f: &&&FormField| given.typed.get(f.name).is_none_or(|v| v.trim().is_empty());
+    let first = plain.iter().find(blank).or(plain.first()).map(|f| f.name);
     for (name, some) in grouped(&plain) {
         let fields = some.iter().map(|f| input(f, f.name.to_owned(), &given, &lists, Some(f.name) == first)).collect();
         groups.push(Group { name: name.into(), fields });
@@ -280,10 +374,12 @@ async fn frame_of(app: &App, who: &Who, entry: &'static Entry, given: Given) -> 
             }
         }
     }
-    let mut file = Field::new("attachments", "附件", Input::File(".pdf,.jpg,.jpeg,.png,.ofd".into()), "").optional().span(2);
-    file = file.hint(format!("PDF、JPG、PNG、OFD，每份不超过 {} MB；类型按内容识别。", attachments::mebibytes(app)));
-    groups.push(Group { name: "材料".into(), fields: vec![file] });
+    let on = given.correcting.as_ref().map_or(app.centre.day(), |c| c.accepted);
+    let list = app.centre.materials(entry, on)?.map_or_else(Vec::new, |list| list.value);
+    groups.push(Group { name: "材料".into(), fields: materials::fields(app, &list, &given.held, &given.errors) });
+    let correcting = given.correcting.as_ref();
     let pill = match given.refused {
+        _ if correcting.is_some() => Pill::waiting("退回更正"),
         Some(_) => Pill::stopped("不予受理"),
         None if given.problems.is_empty() => Pill::idle("待录入"),
         None => Pill::waiting("待更正"),
@@ -298,19 +394,27 @@ async fn frame_of(app: &App, who: &Who, entry: &'static Entry, given: Given) -> 
         buttons.push(Button::submit("加一行", "row").of_form("case").key("Alt R"));
     }
     buttons.push(Button::go("本业务的规则", format!("/catalogue/{}", entry.name)));
-    let context = match given.refused {
-        Some(case) => format!("{} · 已记录为业务 {}", entry.name, words::number(case)),
-        None => format!("柜台 · {}", app.unit(who.actor.unit)),
+    let context = match (correcting, given.refused) {
+        (Some(it), _) => format!("{} · 退回原因：{}", words::number(it.id), it.why),
+        (None, Some(case)) => format!("{} · 已记录为业务 {}", entry.name, words::number(case)),
+        (None, None) => format!("柜台 · {}", app.unit(who.actor.unit)),
     };
+    let (step, action) = match correcting {
+        Some(it) => (["更正", "复核", "办结"], format!("/cases/{}/correction", it.id)),
+        None => (["录入", "复核", "办结"], format!("/cases/new/{}", entry.name)),
+    };
+    if let Some(it) = correcting {
+        buttons.push(Button::go("不改了", format!("/cases/{}", it.id)).key("Esc"));
+    }
     Ok(CaseForm {
         title: entry.term.into(),
         pill,
         context: context.into(),
-        steps: steps::from_words(&["录入", "复核", "办结"], 0),
+        steps: steps::from_words(&step, 0),
         problem_title: given.title.into(),
         problems: given.problems,
-        action: format!("/cases/new/{}", entry.name).into(),
-        key: fresh_key()?.into(),
+        action: action.into(),
+        key: if given.key.is_empty() { fresh_key()? } else { given.key }.into(),
         form_token: who.form_token.clone().into(),
         groups,
         material: Vec::new(),
@@ -404,8 +508,10 @@ fn input(f: &FormField, name: String, given: &Given, lists: &Lists, focus: bool)
         }
         _ => Input::Line,
     };
-    let mut field = Field::new(name.clone(), f.label, kind, value).hint(f.help);
-    if !f.required {
+    let mask = given.correcting.as_ref().and_then(|c| c.masks.get(&name));
+    let hint = mask.map_or(f.help.to_owned(), |mask| format!("已录入 {mask}，不改就留空"));
+    let mut field = Field::new(name.clone(), f.label, kind, value).hint(hint);
+    if !f.required || mask.is_some() {
         field = field.optional();
     }
     if matches!(f.kind, Kind::Text(n) if n >= 100) {

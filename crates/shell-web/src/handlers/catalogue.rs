@@ -17,6 +17,7 @@ use shell_store::views::cases;
 use crate::app::App;
 use crate::fault::{Answer, Fault};
 use crate::posted::Asked;
+use crate::shortcuts;
 use crate::ui::frame::Area;
 use crate::ui::table::{Line, OnPhone, Row, Table, narrow, words as words_column};
 use crate::ui::title::Title;
@@ -58,17 +59,16 @@ pub(crate) fn flow_words(app: &App, action: &Entry) -> String {
     }
 }
 
-fn item(app: &App, action: &Entry) -> Item {
+fn item(app: &App, action: &Entry, about: &str) -> Item {
     let needed: Vec<&str> = action.fields.iter().filter(|f| f.required).take(4).map(|f| f.label).collect();
     let more = action.fields.iter().filter(|f| f.required).count().saturating_sub(needed.len());
     let needs = if more > 0 { format!("{} 等 {} 项", needed.join("、"), needed.len() + more) } else { needed.join("、") };
-    let short = action.name.split_once('.').map_or(action.name, |(_, rest)| rest);
     Item {
         term: action.term.into(),
-        href: format!("/cases/new/{}", action.name).into(),
+        href: format!("/cases/new/{}{about}", action.name).into(),
         promise: flow_words(app, action).into(),
         needs: needs.into(),
-        initials: short.to_owned().into(),
+        code: shortcuts::code(action.name).into(),
     }
 }
 
@@ -76,8 +76,13 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     let query = asked.get("q").to_lowercase();
     let may: Vec<&Entry> = catalogue::actions()
         .filter(|a| who.actor.may(a.name).is_some())
-        .filter(|a| query.is_empty() || a.term.to_lowercase().contains(&query) || a.name.contains(&query))
+        .filter(|a| {
+            query.is_empty() || a.term.to_lowercase().contains(&query) || a.name.contains(&query) || shortcuts::code(a.name) == query
+        })
         .collect();
+    // Whoever came from a member or an employer begins the business about that one.
+    let about = ["savings", "employer"].into_iter().find(|n| asked.get(n).bytes().all(|b| b.is_ascii_digit()) && !asked.get(n).is_empty());
+    let about = about.map_or(String::new(), |n| format!("?{n}={}", asked.get(n)));
     let day = app.centre.day();
     let counts = cases::counts_of_maker(&app.centre.store, who.actor.user, day.checked_add(-30).unwrap_or(day)).await?;
     let mut used: Vec<(i64, &Entry)> = may
@@ -88,12 +93,12 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     used.sort_by(|(a, x), (b, y)| b.cmp(a).then(x.name.cmp(y.name)));
     let view = Catalogue {
         query: asked.get("q").to_owned().into(),
-        often: used.iter().take(6).map(|(_, a)| item(&app, a)).collect(),
+        often: used.iter().take(6).map(|(_, a)| item(&app, a, &about)).collect(),
         areas: AREAS
             .iter()
             .map(|(key, words)| {
                 let of = may.iter().filter(|a| a.name.split('.').next() == Some(key));
-                ((*words).into(), of.map(|a| item(&app, a)).collect())
+                ((*words).into(), of.map(|a| item(&app, a, &about)).collect())
             })
             .collect(),
     };
@@ -168,15 +173,30 @@ async fn one(State(app): State<Arc<App>>, who: Who, Path(name): Path<String>) ->
         walk: true,
     };
     let can = who.actor.may(action.name).is_some();
+    let materials = app.centre.materials(action, app.centre.day())?;
     let frame = who.frame(&app, Area::Service, &[("服务", ""), ("业务目录", "/catalogue"), (action.term, "")]).await?;
     Ok(frame.page(html! {
-        (Title::new(action.term).context(html! { (action.name) " · 第 " (action.version) " 版表单" }).trail(html! {
+        (Title::new(action.term).context(html! { "快捷码 " (shortcuts::code(action.name)) " · " (action.name) " · 第 " (action.version) " 版表单" }).trail(html! {
             @if can { (Button::go("办理", format!("/cases/new/{}", action.name)).key("N").primary().show()) }
         }).show())
         (Sheet::new("栏位", fields.show()).flush().show())
         div.cols.form {
             div { (Sheet::new("适用的规则", rules.show()).flush().trail(html! { (action.rules.len()) " 项" }).show()) }
             div {
+                @if let Some(list) = &materials {
+                    (Sheet::new("要带的材料", html! {
+                        ul.plain {
+                            @for m in &list.value {
+                                li {
+                                    (m.name) small {
+                                        " " @if let Some(form) = &m.form { (form) " " } (m.copies) " 份"
+                                        @if let Some(when) = &m.when { " · 限" (when) }
+                                    }
+                                }
+                            }
+                        }
+                    }).trail(html! { a.link href={ "/policy/" (list.rule.to_string()) } { "依据" } }).show())
+                }
                 (Sheet::new("办理", facts::facts(&[Fact::new("复核", flow_words(&app, action)), Fact::new("可否由您录入", if can { "可以" } else { "您没有这项权限" })])).show())
                 (Sheet::new("可能的不予受理理由", html! { ul.plain { @for because in action.refusals { li { (because.words) } } } }).trail(html! { (action.refusals.len()) " 项" }).show())
             }

@@ -62,6 +62,7 @@ const CONFIRM: &str = "collection.remittance.confirm";
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/remittance", get(index))
+        .route("/remittance/{list}", get(of_list))
         .route("/remittance/{employer}/{month}", get(desk).post(act))
         .route("/remittance/{employer}/{month}/notice.pdf", get(notice))
         .route("/remittance/{employer}/{month}/receipt.pdf", get(receipt))
@@ -148,6 +149,13 @@ pub(crate) async fn listing(app: &Centre, reach: &Reach, ask: &Asked, limit: usi
     });
     let rows = rows.collect();
     Ok((Listing { title: "汇缴".into(), under, columns: COLUMNS, rows, totals: None }, next))
+}
+
+/// Where a list is looked up by its number: the desk of its month, which asks whether this person may see it.
+async fn of_list(State(app): State<Arc<App>>, _: Who, Path(list): Path<String>) -> Answer {
+    let id = ListId::parse(&list).ok_or(Fault::NotFound)?;
+    let list = lists::one(&app.centre.store, id).await?.ok_or(Fault::NotFound)?;
+    Ok(Redirect::to(&format!("/remittance/{}/{}?list={id}", list.employer, list.month)).into_response())
 }
 
 async fn index(State(app): State<Arc<App>>, who: Who, ask: Asked) -> Answer {

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::door::DISPLAY_COOKIE;
 use crate::fault::Answer;
 use crate::posted::Post;
+use crate::ui::button::cap;
 use crate::ui::field::{Field, Kind};
 use crate::ui::frame::Area;
 use crate::ui::title::Title;
@@ -126,12 +127,13 @@ async fn operation(State(app): State<Arc<App>>, who: Who) -> Answer<Markup> {
 /// The first page of an area: what this person may open.
 async fn index(app: &App, who: &Who, area: Area, name: &str, tiles: &[Tile]) -> Answer<Markup> {
     let frame = who.frame(app, area, &[(name, "")]).await?;
+    let own: Vec<&Tile> = tiles.iter().filter(|(permission, ..)| who.actor.may(permission).is_some()).collect();
     Ok(frame.page(html! {
         (Title::new(name.to_owned()).context(html! { "只列您可看的" }).show())
         (Sheet::bare(html! {
-            div.catalogue {
-                @for (permission, href, term, shows) in tiles {
-                    @if who.actor.may(permission).is_some() { a href=(href) { b { (term) } small { (shows) } } }
+            div.catalogue data-tabs {
+                @for (n, (_, href, term, shows)) in own.iter().enumerate() {
+                    a href=(href) { b { (term) } @if n < 6 { (cap(&(n + 1).to_string())) } small { (shows) } }
                 }
             }
         }).flush().show())

@@ -409,6 +409,7 @@ pub(crate) fn step(kind: &str) -> &'static str {
         "returned" => "退回",
         "differs" => "重新复核",
         "resubmitted" => "重新提交",
+        "corrected" => "更正",
         "committed" => "入账",
         _ => "处理",
     }

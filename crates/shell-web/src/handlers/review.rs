@@ -20,12 +20,12 @@ use super::case::{LINES_SHOWN, decided_now, form_facts, found, line, reasons_of,
 use super::case_form::area;
 use crate::app::App;
 use crate::fault::{Answer, Fault};
+use crate::materials;
 use crate::posted::Post;
 use crate::tasks;
 use crate::ui::action_bar::ActionBar;
 use crate::ui::checks::Mark;
 use crate::ui::diff::Change;
-use crate::ui::tabs::Tab;
 use crate::ui::{Button, Check, facts, link};
 use crate::views::review::{self as view, Review};
 use crate::who::Who;
@@ -77,6 +77,14 @@ async fn draw(
         let asked = "录入以后事实有变：同意时先显示变化，不会按旧内容入账";
         reasons.insert(0, Check { mark: Mark::Look, asked: asked.into(), found: "".into(), under: None });
     }
+    let last = super::correction::history(app, whole, entry).await?.into_iter().next();
+    let (since, since_note) = last.map_or((Vec::new(), String::new()), |c| (c.changes, c.note));
+    let list = centre.materials(entry, case.accepted)?.map_or_else(Vec::new, |list| list.value);
+    let named = |f: &stored::Attachment| list.iter().find(|m| m.code == f.material).map_or_else(|| f.name.clone(), |m| m.name.clone());
+    for what in materials::missing_of(&list, &files) {
+        let asked = format!("没有附“{what}”：请您判断，或退回补正");
+        reasons.insert(0, Check { mark: Mark::Look, asked: asked.into(), found: "缺".into(), under: None });
+    }
     let look = reasons.iter().filter(|c| c.mark != Mark::Holds).count();
     let mine = tasks::is_mine(&who.actor, &line(whole));
     let maker = names.get(&case.maker.0).map_or("日终", |(n, _)| n.as_str());
@@ -103,15 +111,21 @@ async fn draw(
         reasons_note: format!("{} 项 · {} 符合 · {look} 须看", reasons.len(), reasons.len() - look).into(),
         reasons,
         compared: Vec::new(),
-        since: Vec::new(),
-        since_note: "".into(),
-        material: files.iter().map(|f| Tab::new(f.name.clone(), "", format!("/attachments/{}", f.id))).collect(),
+        since,
+        since_note: since_note.into(),
+        material: Vec::new(),
         paper: html! {
             (facts::facts(&form_facts(app, entry.fields, &form)))
         },
         paper_note: html! {
             @if files.is_empty() { "没有附材料。" }
-            @for f in &files { (link(f.name.clone(), format!("/attachments/{}", f.id)).show()) " SM3 " (words::grouped_hex(&f.hash, 2)) " " }
+            @else {
+                ul.plain aria-label="材料" {
+                    @for f in &files {
+                        li { (link(named(f), format!("/attachments/{}", f.id)).show()) " " small { "SM3 " (words::grouped_hex(&f.hash, 2)) } }
+                    }
+                }
+            }
         },
         problems,
         bar: ActionBar {
@@ -123,6 +137,7 @@ async fn draw(
             hints: Vec::new(),
             sentence: sentence.into(),
         },
+        round: whole.round(),
         form_token: who.form_token.clone().into(),
     };
     let (area, root) = area(entry.name);
@@ -141,7 +156,7 @@ async fn sign(State(app): State<Arc<App>>, Path(id): Path<String>, Post { who, f
         "approve" => {
             let signed: String = form.get("digest").chars().filter(char::is_ascii_hexdigit).collect();
             let Some(digest) = Digest::parse(&signed) else { return Err(Fault::Forged) };
-            match app.centre.approve(&who.actor, &who.origin, id, digest).await {
+            match app.centre.approve_in(&who.actor, &who.origin, id, digest, form.get("round").parse().ok()).await {
                 Ok(Approved::Committed(_) | Approved::Next(..)) => done(),
                 Ok(Approved::Differs { shown, now, .. }) => {
                     let (whole, entry) = found(&app, &who, &id.to_string()).await?;

@@ -1,6 +1,6 @@
 //! 查找 Search: numbers of all kinds, names of employers and persons, the last six of an identity document, the credit code.
 //!
-//! A single hit opens at once. Names of persons are masked in the list; the document itself is never shown.
+//! A single hit opens at once; the short code or the name of an action opens its form.  Names of persons are masked in the list; the document itself is never shown.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use shell_store::views::find::{self, Found};
 use crate::app::App;
 use crate::fault::{Answer, Fault};
 use crate::posted::Asked;
+use crate::shortcuts;
 use crate::ui::empty::Empty;
 use crate::ui::field::{Field, Kind};
 use crate::ui::frame::Area;
@@ -58,6 +59,11 @@ fn hits(found: Found) -> Vec<Hit> {
 
 async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
     let query: String = asked.get("q").chars().take(60).collect();
+    if let Some((entry, address)) = shortcuts::opens(&query)
+        && who.actor.may(entry.name).is_some()
+    {
+        return Ok(Redirect::to(&address).into_response());
+    }
     let store = &app.centre.store;
     let plain: String = core_identity::fold_width(&query).chars().filter(|c| !c.is_whitespace()).collect();
     let mut all = Vec::new();
@@ -79,6 +85,12 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
             all.extend(hits(find::name(store, query.trim()).await?));
         }
     }
+    if !plain.is_empty() && !plain.is_ascii() {
+        let begun = shell_pipeline::catalogue::actions().filter(|a| a.term.contains(&plain) && who.actor.may(a.name).is_some());
+        all.extend(
+            begun.map(|a| Hit("办理", a.term.into(), format!("/cases/new/{}", a.name), format!("快捷码 {}", shortcuts::code(a.name)))),
+        );
+    }
     let administrator = who.actor.may("view.system").is_some() || who.actor.may("view.security").is_some();
     if administrator
         && !plain.is_empty()
@@ -96,7 +108,7 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
         })
         .collect::<Vec<_>>();
     let why = if plain.is_empty() {
-        "写下单位名称的开头、证件后六位、账号、业务号或凭证号。"
+        "写下单位名称的开头、证件后六位、账号、业务号或凭证号；快捷码直接打开业务，例：fc 加账号是封存。"
     } else {
         "没有找到。姓名要写全；单位名称从第一个字写起。"
     };
@@ -105,7 +117,12 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
         context: if plain.is_empty() { "".into() } else { format!("“{query}” · {} 条", lines.len()).into() },
         actions: Vec::new(),
         kpis: Vec::new(),
-        filter: vec![Field::new("q", "查找", Kind::Line, query).hint("单位名称开头、职工姓名、证件后六位、各种编号").span(2).focus()],
+        filter: vec![
+            Field::new("q", "查找", Kind::Line, query)
+                .hint("单位名称开头、职工姓名、证件后六位、各种编号；业务名称或快捷码")
+                .span(2)
+                .focus(),
+        ],
         segments: Vec::new(),
         table: Table {
             caption: "查找结果".into(),

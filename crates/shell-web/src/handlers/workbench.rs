@@ -1,5 +1,6 @@
 //! 工作台 The workbench: my tasks by promised day, today's money, reminders, the month by branch.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use axum::Router;
@@ -242,7 +243,11 @@ fn line(name: &str, ours: bool, b: &Branch) -> BranchMonth {
     let due = known + unreported;
     let done = words::thousandths(b.posted.fen, due);
     let then = words::thousandths(b.last_month_by_now, b.last_month);
-    let (sign, points) = if done >= then { ("+", done - then) } else { ("−", then - done) };
+    let (sign, points) = match done.cmp(&then) {
+        Ordering::Greater => ("+", done - then),
+        Ordering::Equal => ("", 0),
+        Ordering::Less => ("−", then - done),
+    };
     BranchMonth {
         name: name.trim_end_matches("管理部").to_owned().into(),
         ours,

@@ -104,5 +104,5 @@ pub fn hint(keys: &[&str], does: &str) -> Markup {
 
 /// `Alt P` → `Alt+P`, the way scripts and screen readers name keys.
 fn spoken(key: &str) -> String {
-    key.replace(' ', "+")
+    if key == "Esc" { "Escape".to_owned() } else { key.replace(' ', "+") }
 }

@@ -32,7 +32,7 @@ pub fn table(areas: &[Area]) -> Markup {
                 (&["F8"], "下一处问题"),
             ],
         ),
-        ("提交", &[(&["Alt P"], "提交"), (&["Alt Y"], "同意并签署"), (&["Alt B"], "退回"), (&["Alt D"], "暂存")]),
+        ("提交", &[(&["Alt P"], "提交"), (&["Alt Y"], "同意并签署"), (&["Alt B"], "退回"), (&["Alt M"], "下一份还没有的材料")]),
     ];
     html! {
         div.key-help {
@@ -43,6 +43,7 @@ pub fn table(areas: &[Area]) -> Markup {
                 h3 { "前往" }
                 dl { @for area in areas { @let (_, word, _, letter) = area.face(); div { dt { (cap("G")) " " (cap(letter)) span.sr { "G " (letter) } } dd { (word) } } } }
             }
+            p.note { "查找栏里先写业务的快捷码，再空一格写账号，回车直接打开填好的表单：fc 是封存，kh 是开户，rl 是认领；目录里每项都注明。" }
             p.note { "光标在填写项里时，单个字母不作快捷键。" }
         }
     }

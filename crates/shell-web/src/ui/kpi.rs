@@ -48,7 +48,7 @@ pub fn strip(cells: &[Kpi], shares: &[(Shade, u32)]) -> Markup {
                     li {
                         @if let Some(sign) = cell.sign { span.kpi-sign { (sign) } }
                         span.label { @if let Some(shade) = cell.shade { (shade.swatch()) } (cell.label) }
-                        span.figure { b.num { (cell.figure) } @if !cell.unit.is_empty() { " " span.unit { (cell.unit) } } }
+                        span.figure.long[cell.figure.len() > 11] { b.num { (cell.figure) } @if !cell.unit.is_empty() { " " span.unit { (cell.unit) } } }
                         small { (cell.context) }
                     }
                 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::ui::checks::checks;
+use crate::ui::diff::{Change, changes};
 use crate::ui::effects::{Effect, effects};
 use crate::ui::empty::Empty;
 use crate::ui::field::{Field, Kind};
@@ -16,6 +17,8 @@ use crate::ui::{Button, Check, Fact, Frame, Link, Pill, Sheet, Text, facts};
 /// One attachment.
 #[derive(Clone, Debug)]
 pub struct Attachment {
+    /// Which piece of the material list.
+    pub what: Text,
     /// What it is, leading to it.
     pub name: Link,
     /// Type and size: “PDF · 4 页 · 1.2 MB”.
@@ -51,6 +54,12 @@ pub struct Case {
     pub reasons: Vec<Check>,
     /// Attachments.
     pub attachments: Vec<Attachment>,
+    /// Mandatory material of which there is no file.
+    pub missing: Vec<Text>,
+    /// The material list, code and name, for who adds a file.
+    pub materials: Vec<(Text, Text)>,
+    /// Corrections, newest first: when and why it had been sent back, what changed.
+    pub corrections: Vec<(Text, Vec<Change>)>,
     /// Vouchers, payments, messages, documents.
     pub outcome: Vec<Fact>,
     /// What can be done now.
@@ -65,12 +74,25 @@ pub struct Case {
 
 /// Draws the page.
 pub fn page(frame: &Frame, view: &Case) -> Markup {
-    let columns =
-        vec![words("材料", OnPhone::Lead), narrow("种类", OnPhone::Line), narrow("SM3", OnPhone::Side), numbers("收取", OnPhone::Line)];
+    let columns = vec![
+        words("材料", OnPhone::Lead),
+        words("文件", OnPhone::Line),
+        narrow("种类", OnPhone::Line),
+        narrow("SM3", OnPhone::Side),
+        numbers("收取", OnPhone::Line),
+    ];
     let lines = view
         .attachments
         .iter()
-        .map(|one| Line::Row(Row::new(vec![one.name.show(), html! { (one.kind) }, digest("", &one.hash), html! { (one.taken) }])))
+        .map(|one| {
+            Line::Row(Row::new(vec![
+                html! { (one.what) },
+                one.name.show(),
+                html! { (one.kind) },
+                digest("", &one.hash),
+                html! { (one.taken) },
+            ]))
+        })
         .collect();
     frame.page(html! {
         (Title::new(view.title.clone()).pill(view.pill.clone()).context(html! { (view.context) }).trail(html! {
@@ -85,10 +107,14 @@ pub fn page(frame: &Frame, view: &Case) -> Markup {
             div {
                 (Sheet::new("审查依据", html! { @if view.reasons.is_empty() { (Empty { why: "没有保存审查依据：没有办成的业务只留不予受理的理由。".into(), next: None }.show()) } @else { (checks(&view.reasons)) } }).trail(html! { (view.reasons.len()) " 项" }).show())
                 (Sheet::new("材料", html! {
-                    @if view.attachments.is_empty() { (Empty { why: "没有附材料。".into(), next: None }.show()) }
+                    @if !view.missing.is_empty() {
+                        ul.materials.pad aria-label="缺少的材料" { @for what in &view.missing { li { (Pill::waiting("缺").show()) span { (what) } } } }
+                    }
+                    @if view.attachments.is_empty() { @if view.missing.is_empty() { (Empty { why: "没有附材料，这项业务也不要求。".into(), next: None }.show()) } }
                     @else { (Table { caption: "材料".into(), columns, lines, walk: true }.show()) }
-                }).flush().trail(html! { (view.attachments.len()) " 份" }).show())
-                @if let Some(to) = &view.attach { (Sheet::bare(attach(to, &view.form_token)).show()) }
+                }).flush().trail(html! { (view.attachments.len()) " 份" @if !view.missing.is_empty() { " · 缺 " (view.missing.len()) " 份" } }).show())
+                @if !view.corrections.is_empty() { (corrections(&view.corrections)) }
+                @if let Some(to) = &view.attach { (Sheet::bare(attach(to, view)).show()) }
             }
             div.phone-first {
                 (Sheet::new("办理过程", steps::column(&view.steps)).show())
@@ -99,10 +125,26 @@ pub fn page(frame: &Frame, view: &Case) -> Markup {
     })
 }
 
-fn attach(to: &str, token: &str) -> Markup {
+fn corrections(list: &[(Text, Vec<Change>)]) -> Markup {
+    Sheet::new(
+        "更正经过",
+        html! {
+            @for (note, changed) in list {
+                div.sunk-line { p.note { (note) } @if changed.is_empty() { p.note { "申请内容没有改动。" } } @else { (changes(changed)) } }
+            }
+        },
+    )
+    .trail(html! { (list.len()) " 次" })
+    .show()
+}
+
+fn attach(to: &str, view: &Case) -> Markup {
+    let mut list = view.materials.clone();
+    list.push(("".into(), "其他材料".into()));
     html! {
         form.attach method="post" action=(to) enctype="multipart/form-data" {
-            input type="hidden" name="form_token" value=(token);
+            input type="hidden" name="form_token" value=(view.form_token);
+            @if list.len() > 1 { (Field::new("material", "哪一份", Kind::Many(list), "").show()) }
             (Field::new("attachments", "补充材料", Kind::File(".pdf,.jpg,.jpeg,.png,.ofd".into()), "").show())
             (Button::submit("上传", "attach").show())
         }

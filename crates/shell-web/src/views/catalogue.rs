@@ -17,8 +17,8 @@ pub struct Item {
     pub promise: Text,
     /// Who may bring it, which material.
     pub needs: Text,
-    /// Its name in the interface, which the search finds too.
-    pub initials: Text,
+    /// Its short code for the search field.
+    pub code: Text,
 }
 
 /// The catalogue.
@@ -40,7 +40,7 @@ pub fn page(frame: &Frame, view: &Catalogue) -> Markup {
         (Sheet::bare(html! {
             form.filters role="search" aria-label="查找业务" action="/catalogue" {
                 div.field.span-2 {
-                    label.label for="field-q" { "名称或接口名" }
+                    label.label for="field-q" { "名称或快捷码" }
                     input.input #field-q type="search" name="q" value=(view.query) autocomplete="off" placeholder="例：封存";
                 }
                 button.btn.primary type="submit" { "查找" }
@@ -56,7 +56,7 @@ fn items(list: &[Item]) -> Markup {
     html! {
         div.catalogue {
             @for item in list {
-                a href=(item.href) { b { (item.term) } (Tag::new(Tone::Plain, item.initials.clone()).show()) small { (item.promise) br; (item.needs) } }
+                a href=(item.href) { b { (item.term) } (Tag::new(Tone::Plain, item.code.clone()).show()) small { (item.promise) br; (item.needs) } }
             }
         }
     }

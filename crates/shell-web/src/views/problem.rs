@@ -30,9 +30,11 @@ pub fn page(frame: &Frame, why: &Why) -> Markup {
         Why::NotFound => {
             ("没有这个页面", html! { "地址可能抄错了一位，或者这件业务不在您的管理部。" }, Button::go("查找", "/search").key("/"))
         }
-        Why::NotAllowed(right) => {
-            ("您没有这项权限", html! { "需要：" (right) "。这次访问已记入审计。" }, Button::go("回工作台", "/").key("G T"))
-        }
+        Why::NotAllowed(right) => (
+            "您没有这项权限",
+            html! { "需要：" (right.trim_end_matches('。')) "。这次访问已记入审计。" },
+            Button::go("回工作台", "/").key("G T"),
+        ),
         Why::Broken(number) => (
             "出错了，是系统的问题",
             html! { "没有写入任何内容，您可以回到上一页再试。再出错时，把这个编号告诉运行值班：" p.error-number { (number) } },

@@ -67,6 +67,8 @@ pub struct Review {
     pub problems: Vec<Problem>,
     /// Actions; their buttons belong to the form `review`.
     pub bar: ActionBar,
+    /// Which round of reviews is signed.
+    pub round: i64,
     /// Guards the form against forgery.
     pub form_token: Text,
 }
@@ -106,6 +108,7 @@ fn opinion(view: &Review) -> Markup {
             form #review method="post" {
                 input type="hidden" name="form_token" value=(view.form_token);
                 input type="hidden" name="digest" value=(view.digest);
+                input type="hidden" name="round" value=(view.round);
                 (why.show())
             }
         },
@@ -136,14 +139,17 @@ fn evidence(view: &Review) -> Markup {
     Sheet::new(
         if view.compared.is_empty() { "申请内容与材料" } else { "逐项对照" },
         html! {
-            div class=(if view.compared.is_empty() { "pad" } else { "beside" }) {
-                @if !view.compared.is_empty() || !view.since.is_empty() { div {
+            div class=(if view.compared.is_empty() && view.since_note.is_empty() { "pad" } else { "beside" }) {
+                @if !view.compared.is_empty() || !view.since_note.is_empty() { div {
                     @if !view.compared.is_empty() { (Table { caption: "申请与材料逐项对照".into(), columns, lines, walk: false }.show()) }
-                    @if !view.since.is_empty() {
-                        div.pad.sunk-line { div.spread { h3 { "与上次退回相比" } small { (view.since_note) } } (changes(&view.since)) }
+                    @if !view.since_note.is_empty() {
+                        div.pad.sunk-line {
+                            div.spread { h3 { "与上次退回相比" } small { (view.since_note) } }
+                            @if view.since.is_empty() { p.note { "申请内容没有改动。" } } @else { (changes(&view.since)) }
+                        }
                     }
                 } }
-                div.evidence { div.paper { (view.paper) } p.note { (view.paper_note) } }
+                div.evidence { div.paper { (view.paper) } div.note { (view.paper_note) } }
             }
         },
     )

@@ -34,12 +34,6 @@ pub struct Walked {
     pub folder: PathBuf,
 }
 
-impl Drop for Walked {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
 /// Fetches a file as the browser would, with its cookies.
 fn fetched(page: &mut Page<'_>, path: &str) -> Vec<u8> {
     let ask = format!(
@@ -62,8 +56,7 @@ fn text_of(folder: &std::path::Path, pdf: &[u8]) -> String {
 }
 
 pub fn from_a_list_to_its_receipt(bed: &Bed, browser: &mut Browser) -> Walked {
-    let folder = std::env::temp_dir().join(format!("anju-business-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    let folder = bed.folder().to_owned();
     let store = &bed.centre.store;
     let month = Month::parse("2025-09").expect("a month");
     // An employer that has paid August and not reported September.
@@ -103,6 +96,7 @@ pub fn from_a_list_to_its_receipt(bed: &Bed, browser: &mut Browser) -> Walked {
     page.click("text=上传并核对");
     page.until("the result", "location.pathname.startsWith('/imports/remittance/')");
     page.sees("试算，未改动任何数据");
+    assert_eq!(testkit::look::both(&mut page, "business-import-tried"), Vec::<String>::new(), "{}", "/imports/{kind}/{job}");
     page.sees("每一行都可以导入");
     let none = bed.runtime.block_on(lists::of_month(store, employer, month)).expect("lists");
     assert!(none.is_empty(), "trying a file changes nothing");
@@ -112,6 +106,9 @@ pub fn from_a_list_to_its_receipt(bed: &Bed, browser: &mut Browser) -> Walked {
     page.sees("待入账");
 
     let list = bed.runtime.block_on(lists::of_month(store, employer, month)).expect("lists").remove(0);
+    // A list is found by its number.
+    page.goto(&bed.at(&format!("/remittance/{}", list.id)));
+    page.until("the desk of its month", "location.pathname.endsWith('/2025-09') && location.search.startsWith('?list=')");
     assert_eq!((list.state, list.kind), (ListState::AwaitingMoney, ListKind::Regular));
     let notice = text_of(&folder, &fetched(&mut page, &format!("/remittance/{employer}/2025-09/notice.pdf?list={}", list.id)));
     assert!(notice.contains(&list.id.to_string()) && notice.contains(&list.total.to_words()), "{notice}");
@@ -182,6 +179,7 @@ pub fn a_spoiled_list_names_row_column_and_remedy(bed: &Bed, browser: &mut Brows
     page.upload("input[type=file]", &[&file]);
     page.click("text=上传并核对");
     page.sees("有要改的，未改动任何数据");
+    assert_eq!(testkit::look::both(&mut page, "business-import-errors"), Vec::<String>::new());
     page.sees("缴存基数");
     page.sees("12.345");
     let rows = page.evaluate("document.querySelectorAll('table.grid tbody tr.row').length");

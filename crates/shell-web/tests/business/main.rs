@@ -6,6 +6,7 @@
 #[path = "../live/bed.rs"]
 mod bed;
 mod exports;
+mod jobs;
 mod journey;
 mod pages;
 
@@ -20,5 +21,6 @@ fn the_business_pages_in_a_browser() {
     journey::an_officer_sees_no_other_employer(&bed, &mut browser, &walked);
     journey::a_look_in_the_clear_is_recorded(&bed, &mut browser, &walked);
     pages::every_page_is_sound(&bed, &mut browser, &walked);
+    jobs::ten_jobs_without_a_mouse(&bed, &mut browser, &walked);
     exports::every_list_and_statement_can_be_read_again(&bed, &walked);
 }

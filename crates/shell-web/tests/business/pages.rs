@@ -3,26 +3,11 @@
 use core_calendar::Day;
 use core_case::ids::{ReceiptId, VoucherId};
 use shell_store::views::{books, lists, money};
-use testkit::browser::{Browser, Page};
+use testkit::browser::Browser;
+use testkit::look;
 
 use crate::bed::Bed;
 use crate::journey::Walked;
-
-fn look(page: &mut Page<'_>, name: &str, width: u32, found: &mut Vec<String>) {
-    page.resize(width);
-    found.extend(page.axe().into_iter().map(|finding| format!("{name} at {width}: {finding}")));
-    if page.overflow() > 0 {
-        let wide = page.evaluate(
-            "Array.from(document.querySelectorAll('body *')).filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .tabs'))\
-             .slice(0, 4).map(e => e.tagName + '.' + e.getAttribute('class')).join(' ')",
-        );
-        found.push(format!("{name} at {width}: {} px too wide ({wide})", page.overflow()));
-    }
-    if let Some(folder) = std::env::var_os("ANJU_PICTURES") {
-        let file = std::path::Path::new(&folder).join(format!("business-{name}-{width}.png"));
-        std::fs::write(file, page.screenshot()).expect("the folder for pictures exists");
-    }
-}
 
 pub fn every_page_is_sound(bed: &Bed, browser: &mut Browser, walked: &Walked) {
     let store = &bed.centre.store;
@@ -101,9 +86,7 @@ pub fn every_page_is_sound(bed: &Bed, browser: &mut Browser, walked: &Walked) {
                 found.push(format!("{name} {path}: {title}"));
                 continue;
             }
-            look(&mut page, name, 1440, &mut found);
-            look(&mut page, name, 390, &mut found);
-            found.extend(page.complaints().into_iter().map(|words| format!("{name}: {words}")));
+            found.extend(look::both(&mut page, &format!("business-{name}")));
         }
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));

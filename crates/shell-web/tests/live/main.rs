@@ -15,6 +15,7 @@ fn the_live_server_in_a_browser() {
     let mut browser = Browser::start();
     journeys::sign_in_needs_both_factors(&bed, &mut browser);
     journeys::a_case_is_refused_to_its_own_maker_and_approved_by_another(&bed, &mut browser);
+    journeys::a_returned_case_is_corrected_in_place(&bed, &mut browser);
     journeys::an_approval_comes_back_when_the_facts_moved(&bed, &mut browser);
     journeys::forms_not_made_by_us_are_refused(&bed, &mut browser);
     pages::every_page_is_sound(&bed, &mut browser);

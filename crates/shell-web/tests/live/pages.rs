@@ -2,7 +2,7 @@
 //! nothing wider than the window, at a desk and on a phone; a dozen of them with their accessibility trees kept.
 
 use testkit::browser::{Browser, Page};
-use testkit::golden;
+use testkit::{golden, look};
 
 use crate::bed::Bed;
 
@@ -27,6 +27,7 @@ const LOOKS: &[(&str, &[Look])] = &[
             ("policy", "/policy", true),
             ("policy-family", "/policy/collection.base_cap", true),
             ("me", "/me", true),
+            ("new-password", "/sign-in/new-password", false),
             ("operation", "/operation", true),
             ("collection", "/collection", true),
             ("accounting", "/accounting", true),
@@ -49,28 +50,9 @@ const LOOKS: &[(&str, &[Look])] = &[
     ("auditor", &[("audit", "/audit", false)]),
 ];
 
-fn look(page: &mut Page<'_>, name: &str, width: u32, found: &mut Vec<String>) {
-    page.resize(width);
-    found.extend(page.axe().into_iter().map(|finding| format!("{name} at {width}: {finding}")));
-    if page.overflow() > 0 {
-        let wide = page.evaluate(
-            "Array.from(document.querySelectorAll('body *')).filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .tabs'))\
-             .slice(0, 4).map(e => e.tagName + '.' + e.getAttribute('class')).join(' ')",
-        );
-        found.push(format!("{name} at {width}: {} px too wide ({wide})", page.overflow()));
-    }
-    if let Some(folder) = std::env::var_os("ANJU_PICTURES") {
-        let file = std::path::Path::new(&folder).join(format!("live-{name}-{width}.png"));
-        std::fs::write(file, page.screenshot()).expect("the folder for pictures exists");
-    }
-}
-
 /// Looks at a page at a desk and on a phone.
 pub fn both(page: &mut Page<'_>, name: &str, found: &mut Vec<String>) {
-    look(page, name, 1440, found);
-    look(page, name, 390, found);
-    page.resize(1440);
-    found.extend(page.complaints().into_iter().map(|words| format!("{name}: {words}")));
+    found.extend(look::both(page, &format!("live-{name}")));
 }
 
 pub fn every_page_is_sound(bed: &Bed, browser: &mut Browser) {
@@ -98,8 +80,8 @@ pub fn every_page_is_sound(bed: &Bed, browser: &mut Browser) {
         }
         if *login == "clerk1" {
             page.goto(&bed.at("/cases?state=done"));
-            page.evaluate("document.querySelector('tr[data-row] a').click()");
-            page.until("the case", "/^\\/cases\\/\\d{15}$/.test(location.pathname)");
+            let id = page.evaluate("document.querySelector('tr[data-row] a').pathname.split('/').pop()");
+            page.goto(&bed.at(&format!("/cases/{}", id.as_str().unwrap_or_default())));
             both(&mut page, "case", &mut found);
         }
     }
