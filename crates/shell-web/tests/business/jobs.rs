@@ -102,7 +102,7 @@ pub fn ten_jobs_without_a_mouse(bed: &Bed, browser: &mut Browser, walked: &Walke
         h.press("h");
         h.page.until("the desk", "location.pathname.startsWith('/remittance/')");
         h.press("Alt+p");
-        h.page.sees("待入账");
+        h.page.sees("清册号");
         rows += &h.row("确认一个单位当月的清册", "经办");
     }
     let list = run.block_on(lists::of_month(store, walked.other, walked.month)).expect("lists").remove(0);
