@@ -55,7 +55,7 @@ pub(crate) struct Decided {
 impl Decided {
     /// What it concerns, and what that lies within.
     pub(crate) fn subjects(&self) -> impl Iterator<Item = Subject> {
-        self.containers.iter().flat_map(|(c, within)| [Some(c.subject), within.map(Subject::Employer)]).flatten()
+        around(&self.containers).into_iter()
     }
 }
 
@@ -216,28 +216,10 @@ impl Centre {
 
     /// The sentence about a case in flight that stands in the way; `own` is the case being decided again.
     pub(crate) async fn conflict(&self, decided: &mut Decided, own: Option<CaseId>) -> Result<Option<String>, PipelineError> {
-        let subjects: Vec<Subject> = decided.subjects().collect();
-        let (flying, guards) = cases::in_flight(&self.store, &subjects).await?;
+        let (flying, guards) = cases::in_flight(&self.store, &around(&decided.containers)).await?;
         // What was seen in flight must still stand at the commit, so that two cases cannot both miss one another.
         decided.guards.extend(guards);
-        for (concern, container) in &decided.containers {
-            let (subject, container) = (concern.subject.key(), container.map(|e| Subject::Employer(e).key()).unwrap_or_default());
-            for other in flying.iter().filter(|o| Some(o.case) != own) {
-                let same = other.subject == subject;
-                // An account lies within its employer: cases about the employer meet cases about its accounts.
-                let around = other.subject == container || other.container == subject;
-                let class = core_case::conflict::Class::from_code(&other.class);
-                let meet = match class {
-                    Some(class) if on_one_account(class, concern.class) => same && matches!(concern.subject, Subject::Savings(_)),
-                    _ => same || around,
-                };
-                if meet && class.is_some_and(|class| conflict(class, concern.class)) {
-                    let words = class.map_or("", |c| c.words());
-                    return Ok(Some(format!("业务 {}（{words}）正在办理，与本业务互斥。待它办结或撤回后再办。", other.case)));
-                }
-            }
-        }
-        Ok(None)
+        Ok(in_the_way(&decided.containers, &flying, own))
     }
 
     /// The review flow of a command.
@@ -369,8 +351,35 @@ pub(crate) fn moment(day: core_calendar::Day, actor: &Actor, origin: &Origin) ->
     Moment { day, now: origin.now, actor: actor.user, address: origin.address.clone(), request: origin.request.clone() }
 }
 
+/// Subjects about which a case in flight may stand in the way: what a case concerns, and what that lies within.
+pub(crate) fn around(containers: &[(Concern, Option<EmployerId>)]) -> Vec<Subject> {
+    containers.iter().flat_map(|(c, container)| [Some(c.subject), container.map(Subject::Employer)]).flatten().collect()
+}
+
+/// The sentence about one of these cases in flight that excludes a case with these concerns.
+pub(crate) fn in_the_way(containers: &[(Concern, Option<EmployerId>)], flying: &[cases::InFlight], own: Option<CaseId>) -> Option<String> {
+    for (concern, container) in containers {
+        let (subject, container) = (concern.subject.key(), container.map(|e| Subject::Employer(e).key()).unwrap_or_default());
+        for other in flying.iter().filter(|o| Some(o.case) != own) {
+            let same = other.subject == subject;
+            // An account lies within its employer: cases about the employer meet cases about its accounts.
+            let around = other.subject == container || other.container == subject;
+            let class = core_case::conflict::Class::from_code(&other.class);
+            let meet = match class {
+                Some(class) if on_one_account(class, concern.class) => same && matches!(concern.subject, Subject::Savings(_)),
+                _ => same || around,
+            };
+            if meet && class.is_some_and(|class| conflict(class, concern.class)) {
+                let words = class.map_or("", |c| c.words());
+                return Some(format!("业务 {}（{words}）正在办理，与本业务互斥。待它办结或撤回后再办。", other.case));
+            }
+        }
+    }
+    None
+}
+
 /// What a case concerns, with the employer that each account lies within.
-fn containers(concerns: Vec<Concern>, facts: &[Fact]) -> Vec<(Concern, Option<EmployerId>)> {
+pub(crate) fn containers(concerns: Vec<Concern>, facts: &[Fact]) -> Vec<(Concern, Option<EmployerId>)> {
     let mut employers: BTreeMap<i64, EmployerId> = BTreeMap::new();
     let mut lists: BTreeMap<i64, EmployerId> = BTreeMap::new();
     for fact in facts {

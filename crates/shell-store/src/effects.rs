@@ -136,6 +136,11 @@ impl<'s> Writer<'s> {
         self.reads.extend(guards);
     }
 
+    /// Row keys of the guards the unit bumps so far.
+    pub fn bumps(&self) -> &BTreeSet<String> {
+        &self.bumps
+    }
+
     /// Bumps further guards by their row keys.
     pub fn bump(&mut self, keys: impl IntoIterator<Item = String>) {
         self.bumps.extend(keys);
