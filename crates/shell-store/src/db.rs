@@ -26,6 +26,7 @@
 //! serialisable isolation: a question over many rows is protected by a guard row, not by the engine.
 
 mod error;
+pub mod limit;
 mod lite;
 mod migrate;
 mod pg;

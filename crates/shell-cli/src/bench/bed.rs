@@ -1,4 +1,4 @@
-//! A centre to measure on (测试用中心): made by the real road, removed when it is dropped.
+//! A centre to measure on (测试用中心): made by the real road, removed afterwards.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use core_calendar::Day;
 use shell_pipeline::{Actor, Centre};
-use shell_store::db::Durability;
+use shell_store::db::{Durability, limit};
 
 use crate::bench::Options;
 use crate::bench::disk::{Fdatasync, fdatasync};
@@ -29,6 +29,8 @@ pub struct Bed {
     pub fdatasync: Fdatasync,
     /// Where it lies.
     pub place: Place,
+    /// The code of its centre.
+    pub code: String,
     _folder: Folder,
 }
 
@@ -66,7 +68,25 @@ impl Bed {
         let durability = centre.store.db.durability().await?;
         refuse_weakened(&durability)?;
         let staff = demo::staff(&centre).await?;
-        Ok(Bed { centre, staff, durability, fdatasync, place, _folder: folder })
+        Ok(Bed { centre, staff, durability, fdatasync, place, code, _folder: folder })
+    }
+
+    /// Reads the settings of durability again: nobody may have weakened them during the run.
+    ///
+    /// # Errors
+    /// When one is weakened, or the database does not answer.
+    pub async fn still_durable(&self) -> Result<(), Failure> {
+        refuse_weakened(&self.centre.store.db.durability().await?)
+    }
+
+    /// Removes the centre; a folder goes by itself, a schema does not.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn remove(self) -> Result<(), Failure> {
+        let Bed { centre, place, code, .. } = self;
+        drop(centre);
+        Ok(limit::remove(&place.address(), &code).await?)
     }
 }
 

@@ -1,9 +1,14 @@
-//! Bulk posting (批量入账): a month's lists confirmed and paid by the real bulk road.
+//! Bulk posting (批量入账): a month's lists confirmed and paid by the real bulk road, beside the raw limit of the engine.
+//!
+//! The clock runs from the first command read until the last chunk is durable: facts, decisions, list lines, entries, balances,
+//! vouchers, cases and audit. The limit writes the same rows into a copy of the same database, see [`shell_store::db::limit`].
 
 use std::time::{Duration, Instant};
 
+use shell_store::db::limit::Limit;
+
 use crate::bench::bed::{Bed, opening_day};
-use crate::bench::report::{Figure, Section};
+use crate::bench::report::{Figure, Ratio, Section};
 use crate::bench::{Options, disk};
 use crate::demo::local::Local;
 use crate::failure::Failure;
@@ -31,6 +36,7 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
     bar.set_length(lines as u64);
     month.hire(&mut driver, &mut told).await.map_err(outage)?;
 
+    let limit = Limit::before(&bed.place.address(), &bed.code).await?;
     disk::forget_peak();
     bar.set_message("清册核定");
     bar.set_length(month.employers() as u64);
@@ -59,22 +65,35 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
     let peak = disk::peak_mib();
     bar.finish_and_clear();
 
+    let raw = limit.run().await?;
+    bed.still_durable().await?;
+    let ours = confirming + posting;
     let rate = |time: Duration| lines as f64 / time.as_secs_f64();
     let mut figures = vec![
         Figure::new("清册", month.employers() as f64, "份"),
         Figure::new("明细", lines as f64, "行"),
         Figure::new("核定清册", confirming.as_secs_f64(), "秒"),
         Figure::new("收款入账", posting.as_secs_f64(), "秒"),
-        Figure::new("合计", rate(confirming + posting), "行/秒"),
+        Figure::new("合计", rate(ours), "行/秒"),
+        Figure::new("极限：写入同样的行", raw.time.as_secs_f64(), "秒"),
+        Figure::new("极限：新行", raw.inserted as f64, "行"),
+        Figure::new("极限：改行", raw.updated as f64, "行"),
     ];
     figures.extend(peak.map(|mib| Figure::new("本进程内存峰值", mib, "MiB")));
-    Ok(Section {
+    let section = Section {
         name: "bulk",
         engine: bed.durability.engine.clone(),
         settings: bed.durability.settings.clone(),
         fdatasync: bed.fdatasync,
         figures,
-        limit: Vec::new(),
-        ratios: Vec::new(),
-    })
+        limit: raw.statements.iter().map(|s| format!("{}  -- {} 行，{:.3} 秒", s.sql, s.rows, s.time.as_secs_f64())).collect(),
+        ratios: vec![Ratio {
+            what: "极限耗时 ÷ 本系统耗时",
+            ratio: raw.time.as_secs_f64() / ours.as_secs_f64(),
+            wanted: 0.4,
+            at_least: true,
+        }],
+    };
+    bed.remove().await?;
+    Ok(section)
 }

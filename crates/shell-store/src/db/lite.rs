@@ -188,7 +188,7 @@ fn control(db: &Connection, sql: &str) -> Result<(), DbError> {
 }
 
 /// Work that blocks, off the threads that serve requests.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, DbError> + Send + 'static) -> Result<T, DbError> {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, DbError> + Send + 'static) -> Result<T, DbError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(stopped) => Err(DbError::Lost(stopped.to_string())),
@@ -233,7 +233,7 @@ pub(crate) fn check_names(db: &Connection) -> Result<(), DbError> {
 
 /// A connection that cannot write. (It opens the file for writing all the same: readers of a write-ahead log keep their marks
 /// in a file beside it.)
-fn open_reader(path: &Path) -> Result<Connection, DbError> {
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, DbError> {
     let db = opened(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let settings = "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
     db.execute_batch(settings).map_err(|error| DbError::Unreachable(format!("{}: {error}", path.display())))?;
