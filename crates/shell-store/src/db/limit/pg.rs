@@ -14,16 +14,18 @@ fn failed(error: tokio_postgres::Error) -> DbError {
     DbError::BadUnit(format!("the limit: {}", chain(&error)))
 }
 
-async fn connected(url: &str) -> Result<Client, DbError> {
+/// A connection that sees a schema: its triggers name their tables without one.
+async fn connected(url: &str, schema: &str) -> Result<Client, DbError> {
     let (client, connection) = config(url)?.connect(NoTls).await.map_err(|error| DbError::Unreachable(chain(&error)))?;
     // It ends with its client; what fails shows there.
     tokio::spawn(connection);
+    client.batch_execute(&format!("SET search_path TO {schema}")).await.map_err(failed)?;
     Ok(client)
 }
 
 /// Copies all rows into the migrated twin.
 pub(super) async fn copy(url: &str, own: &str, twin: &str) -> Result<(), DbError> {
-    let client = connected(url).await?;
+    let client = connected(url, twin).await?;
     for Table { name, .. } in tables(&client, own).await? {
         // The twin's migrations wrote their own table, and may have written rows.
         let rows = format!("DELETE FROM {twin}.{name}; INSERT INTO {twin}.{name} SELECT * FROM {own}.{name}");
@@ -34,7 +36,7 @@ pub(super) async fn copy(url: &str, own: &str, twin: &str) -> Result<(), DbError
 
 /// Writes what the twin lacks.
 pub(super) async fn run(url: &str, own: &str, twin: &str) -> Result<Raw, DbError> {
-    let (reader, writer) = (connected(url).await?, connected(url).await?);
+    let (reader, writer) = (connected(url, own).await?, connected(url, twin).await?);
     let tables = tables(&reader, own).await?;
     let mut raw = Raw::default();
     writer.batch_execute("BEGIN").await.map_err(failed)?;
@@ -96,7 +98,7 @@ fn joined(pieces: Vec<Bytes>) -> Vec<Bytes> {
 
 /// Drops a schema.
 pub(super) async fn remove(url: &str, schema: &str) -> Result<(), DbError> {
-    connected(url).await?.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await.map_err(failed)
+    connected(url, schema).await?.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await.map_err(failed)
 }
 
 /// Tables with a key; those that refer to others come last.
