@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use core_calendar::Day;
 use shell_pipeline::{Actor, Centre};
-use shell_store::db::{Durability, limit};
+use shell_store::db::{Db, Durability, limit};
 
 use crate::bench::Options;
 use crate::bench::disk::{Fdatasync, fdatasync};
@@ -64,6 +64,10 @@ impl Bed {
         // Another run on the same server must not meet this one.
         let code = format!("bench_{name}_{}", std::process::id());
         let place = Place { data, database: options.database.clone(), centre: Some(code.clone()) };
+        if options.database.is_some() {
+            // Nothing is left behind on a server that is refused.
+            refuse_weakened(&Db::open(&place.address(), &code).await?.durability().await?)?;
+        }
         let centre = Arc::new(demo::create(&place, &code, opening_day()).await?);
         let durability = centre.store.db.durability().await?;
         refuse_weakened(&durability)?;

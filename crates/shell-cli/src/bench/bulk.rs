@@ -23,7 +23,12 @@ const PORTION: usize = 2_000;
 /// When durability is weakened, the database fails, or the centre refuses what it should not.
 pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, Failure> {
     let bed = Bed::make(options, "bulk").await?;
-    let lines = options.lines as usize;
+    let measured = measure(&bed, options.lines as usize, terminal).await;
+    bed.remove().await?;
+    measured
+}
+
+async fn measure(bed: &Bed, lines: usize, terminal: &mut Terminal) -> Result<Section, Failure> {
     let outage = |e: sim::Given| Failure::Outage(e.to_string());
     let bar = terminal.bar();
     let mut told = |n: usize| bar.set_position(n as u64);
@@ -80,7 +85,7 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
         Figure::new("极限：改行", raw.updated as f64, "行"),
     ];
     figures.extend(peak.map(|mib| Figure::new("本进程内存峰值", mib, "MiB")));
-    let section = Section {
+    Ok(Section {
         name: "bulk",
         engine: bed.durability.engine.clone(),
         settings: bed.durability.settings.clone(),
@@ -93,7 +98,5 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
             wanted: 0.4,
             at_least: true,
         }],
-    };
-    bed.remove().await?;
-    Ok(section)
+    })
 }

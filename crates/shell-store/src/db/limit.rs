@@ -61,10 +61,10 @@ impl Limit {
     pub async fn before(address: &str, centre: &str) -> Result<Limit, DbError> {
         measured(centre)?;
         let limit = Limit { address: address.to_owned(), own: centre.to_owned() };
-        match (Place::of(address, centre)?, Place::of(address, &limit.twin())?) {
+        match (Place::of(address, centre)?, Place::of(address, &twin_of(&limit.own))?) {
             (Place::Lite(own), Place::Lite(twin)) => blocking(move || lite::copy(&own, &twin)).await?,
             (Place::Pg { url, schema: own }, Place::Pg { schema: twin, .. }) => {
-                crate::db::migrate(address, &limit.twin(), &crate::db::Migrations::shipped()?).await?;
+                crate::db::migrate(address, &twin_of(&limit.own), &crate::db::Migrations::shipped()?).await?;
                 pg::copy(&url, &own, &twin).await?;
             }
             _ => unreachable!("one address is one engine"),
@@ -72,45 +72,48 @@ impl Limit {
         Ok(limit)
     }
 
-    fn twin(&self) -> String {
-        format!("{}_twin", self.own)
-    }
-
-    /// Writes into the twin what the centre got since, and removes it.
+    /// Writes into the twin what the centre got since. Both go with [`remove`].
     ///
     /// # Errors
     /// When the database does not answer, or the twin does not hold the same afterwards.
     pub async fn run(self) -> Result<Raw, DbError> {
-        let raw = match (Place::of(&self.address, &self.own)?, Place::of(&self.address, &self.twin())?) {
+        Ok(match (Place::of(&self.address, &self.own)?, Place::of(&self.address, &twin_of(&self.own))?) {
             (Place::Lite(own), Place::Lite(twin)) => blocking(move || lite::run(&own, &twin)).await?,
             (Place::Pg { url, schema: own }, Place::Pg { schema: twin, .. }) => pg::run(&url, &own, &twin).await?,
             _ => unreachable!("one address is one engine"),
-        };
-        remove(&self.address, &self.twin()).await?;
-        Ok(raw)
+        })
     }
 }
 
-/// Removes a centre that existed only to be measured.
+/// Removes a centre that existed only to be measured, and its twin where one is left.
 ///
 /// # Errors
 /// When its code is another's, or the database does not answer.
 pub async fn remove(address: &str, centre: &str) -> Result<(), DbError> {
     measured(centre)?;
-    match Place::of(address, centre)? {
-        Place::Lite(path) => {
-            for suffix in ["", "-wal", "-shm"] {
-                let mut file = path.clone().into_os_string();
-                file.push(suffix);
-                match std::fs::remove_file(&file) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(DbError::Unreachable(error.to_string())),
-                    _ => {}
+    for code in [twin_of(centre), centre.to_owned()] {
+        match Place::of(address, &code)? {
+            Place::Lite(path) => {
+                for suffix in ["", "-wal", "-shm"] {
+                    let mut file = path.clone().into_os_string();
+                    file.push(suffix);
+                    match std::fs::remove_file(&file) {
+                        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                            return Err(DbError::Unreachable(error.to_string()));
+                        }
+                        _ => {}
+                    }
                 }
             }
-            Ok(())
+            Place::Pg { url, schema } => pg::remove(&url, &schema).await?,
         }
-        Place::Pg { url, schema } => pg::remove(&url, &schema).await,
     }
+    Ok(())
+}
+
+/// The code of a centre's twin.
+fn twin_of(centre: &str) -> String {
+    format!("{centre}_twin")
 }
 
 fn measured(centre: &str) -> Result<(), DbError> {
