@@ -9,7 +9,8 @@ use shell_pipeline::{Actor, Approved, BulkAnswer, Centre, Command, Origin};
 use shell_store::registers;
 use sim::{Awaiting, Driver, Given, Order, Told, Unclaimed, Who};
 
-/// A centre in this process.
+/// A centre in this process; clones give orders beside one another.
+#[derive(Clone)]
 pub struct Local<'c> {
     centre: &'c Centre,
     origin: Origin,
