@@ -103,13 +103,7 @@ impl Seen {
     pub(super) fn next(&mut self, keys: &Keys, asks: &[Ask]) -> Loaded {
         let answers: Vec<Fact> = self.answers.by_ref().take(asks.len()).collect();
         let mut guards: Vec<Guard> = asks.iter().flat_map(Ask::guards).collect();
-        for fact in &answers {
-            match fact {
-                Fact::Incoming(i) => guards.extend(i.employer.as_ref().map(|e| Guard::Money(e.id))),
-                Fact::List(Some(l)) => guards.push(Guard::Money(l.head.binding.employer)),
-                _ => {}
-            }
-        }
+        guards.extend(answers.iter().filter_map(Fact::guards));
         let versions =
             guards.iter().map(|g| keys.guard_key(g)).filter_map(|key| self.guards.get(&key).map(|version| (key.clone(), *version)));
         let guards = versions.collect();
