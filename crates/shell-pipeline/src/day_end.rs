@@ -119,6 +119,19 @@ impl Centre {
         Ok(DayEnd { closed: old, open: new, steps })
     }
 
+    /// Ends one business day after another until `to` is open and the day before it is closed; a day-end that was interrupted is
+    /// finished first. Called again it does nothing, so whoever does not know how far it came simply calls it again.
+    ///
+    /// # Errors
+    /// When a step fails; what was done before stays done.
+    pub async fn day_ends_to(&self, origin: &Origin, to: Day, mut told: impl FnMut(DayStep, &str)) -> Result<Vec<DayEnd>, PipelineError> {
+        let mut ended = Vec::new();
+        while self.day() < to || bootstrap::open_days(&self.store).await?.iter().any(|(_, state)| state == "closing") {
+            ended.push(self.day_end(origin, None, &mut told).await?);
+        }
+        Ok(ended)
+    }
+
     /// Nobody works in the demonstration for months of its calendar: its people stay as they are.
     async fn disable_all_unused(&self, origin: &Origin) -> Result<String, PipelineError> {
         if self.about.demonstration {
