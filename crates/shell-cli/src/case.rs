@@ -12,7 +12,7 @@ use core_case::form::Choice;
 use core_case::ids::{CaseId, UserId};
 use core_case::state::CaseState;
 use serde_json::{Value, json};
-use shell_pipeline::{Actor, Answer, Approved, Centre, Command as Order, catalogue};
+use shell_pipeline::{Actor, Answer, Approved, Centre, Command as Order, catalogue, ended};
 use shell_store::views::work;
 
 use crate::exit;
@@ -174,6 +174,11 @@ fn answer_json(action: &str, answer: &Answer) -> Value {
             out["errors"] = json!(errors);
             out
         }
+        Answer::Ended { case, state } => {
+            let mut out = of(state.code(), Some(*case));
+            out["repeated"] = json!(true);
+            out
+        }
         Answer::Conflict { sentence } => {
             let mut out = of("conflict", None);
             out["conflict"] = json!(sentence);
@@ -186,7 +191,7 @@ fn answer_json(action: &str, answer: &Answer) -> Value {
 fn end(answer: &Answer) -> Result<(), Failure> {
     match answer {
         Answer::Done(_) | Answer::Waiting(_) => Ok(()),
-        Answer::Refused { .. } | Answer::Conflict { .. } => Err(Failure::Told(exit::REFUSED)),
+        Answer::Refused { .. } | Answer::Ended { .. } | Answer::Conflict { .. } => Err(Failure::Told(exit::REFUSED)),
         Answer::Fields(_) => Err(Failure::Told(exit::BAD_FILE)),
     }
 }
@@ -220,6 +225,7 @@ pub(crate) fn tell(action: &str, answer: &Answer, as_json: bool, terminal: &mut 
             terminal.say(failure::refusals(&head, refusals))?;
         }
         Answer::Fields(errors) => terminal.say(failure::fields(term, errors))?,
+        Answer::Ended { case, state } => terminal.say(format!("{term} 没有办理\n  {}", ended(*case, *state)))?,
         Answer::Conflict { sentence } => terminal.say(format!("{term} 现在不能办理\n  {sentence}"))?,
     }
     end(answer)
@@ -245,6 +251,7 @@ fn preview(term: &str, action: &str, answer: &Answer, as_json: bool, terminal: &
         }
         Answer::Refused { refusals, .. } => terminal.say(failure::refusals(term, refusals))?,
         Answer::Fields(errors) => terminal.say(failure::fields(term, errors))?,
+        Answer::Ended { case, state } => terminal.say(format!("{term} 没有办理\n  {}", ended(*case, *state)))?,
         Answer::Conflict { sentence } => terminal.say(format!("{term} 现在不能办理\n  {sentence}"))?,
     }
     end(answer)

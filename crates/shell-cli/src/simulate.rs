@@ -11,7 +11,7 @@ use core_calendar::{Day, Month};
 use core_case::ids::{CaseId, EmployerId, SavingsId};
 use core_case::nouns::{self, Answer as Fact, Ask, Noun};
 use core_case::state::ListState;
-use shell_pipeline::{Answer, Approved, Centre, Command, Origin, PipelineError};
+use shell_pipeline::{Answer, Approved, Centre, Command, Origin, PipelineError, ended};
 use shell_store::views::lists;
 use shell_store::{facts, registers, reports};
 use sim::auditor::{Fate, Moon};
@@ -182,6 +182,7 @@ impl Desk for Counter<'_> {
             Ok(Answer::Fields(errors)) => {
                 return Err(Given(errors.into_iter().map(|e| format!("{} {}", e.path, e.message)).collect::<Vec<_>>().join("；")));
             }
+            Ok(Answer::Ended { case, state }) => Told::Refused(ended(case, state)),
             Ok(Answer::Conflict { sentence }) => Told::Refused(sentence),
             Err(e) => Told::Refused(denied(e)?),
         })

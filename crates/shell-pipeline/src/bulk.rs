@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 
 use crate::actor::Actor;
 use crate::centre::Centre;
-use crate::command::{Answer, Command, Origin, PipelineError};
+use crate::command::{Answer, Command, Origin, PipelineError, ended};
 use crate::submit::{around, in_the_way, moment};
 use window::Window;
 
@@ -91,7 +91,9 @@ impl Centre {
         let mut todo: Vec<usize> = Vec::new();
         for (i, order) in orders.iter().enumerate() {
             match known.get(&order.command.key) {
-                Some(case) => answers[i] = Some(BulkAnswer::Unchanged(*case)),
+                Some((case, CaseState::Done)) => answers[i] = Some(BulkAnswer::Unchanged(*case)),
+                // Refused, waiting or ended: the same is told again.
+                Some(_) => answers[i] = Some(self.one(order.actor, origin, &order.command).await?),
                 None => todo.push(i),
             }
         }
@@ -110,14 +112,15 @@ impl Centre {
             Ok(Answer::Fields(errors)) => {
                 BulkAnswer::Failed(errors.into_iter().map(|e| format!("{} {}", e.path, e.message)).collect::<Vec<_>>().join("；"))
             }
+            Ok(Answer::Ended { case, state }) => BulkAnswer::Failed(ended(case, state)),
             Ok(Answer::Conflict { sentence }) => BulkAnswer::Failed(sentence),
             Err(PipelineError::Centre(e)) => return Err(PipelineError::Centre(e)),
             Err(e) => BulkAnswer::Failed(e.to_string()),
         })
     }
 
-    /// Keys that have an answer already.
-    async fn known_keys(&self, orders: &[Order<'_>]) -> Result<std::collections::HashMap<String, CaseId>, PipelineError> {
+    /// Keys that have an answer already, with what became of their cases.
+    async fn known_keys(&self, orders: &[Order<'_>]) -> Result<std::collections::HashMap<String, (CaseId, CaseState)>, PipelineError> {
         let mut known = std::collections::HashMap::new();
         for some in orders.chunks(5_000) {
             let keys: Vec<String> = some.iter().map(|o| o.command.key.clone()).collect();

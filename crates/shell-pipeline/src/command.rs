@@ -4,9 +4,10 @@ use core_calendar::Day;
 use core_case::digest::Digest;
 use core_case::effect::Decision;
 use core_case::flow::Channel;
-use core_case::form::FieldError;
+use core_case::form::{Choice, FieldError};
 use core_case::ids::CaseId;
 use core_case::refusal::Refusal;
+use core_case::state::CaseState;
 use serde_json::Value;
 
 /// A command: which action, with what, under which key.
@@ -37,7 +38,6 @@ impl Command {
 
     /// What the key stands for: action, channel and form.
     pub(crate) fn digest(&self) -> Digest {
-        use core_case::form::Choice;
         Digest::of(format!("{}\n{}\n{}", self.action, self.channel.code(), self.form).as_bytes())
     }
 }
@@ -77,11 +77,23 @@ pub enum Answer {
     },
     /// The form has errors; nothing was recorded.
     Fields(Vec<FieldError>),
+    /// The case of this key ended without being carried out: rejected, withdrawn, expired or voided.
+    Ended {
+        /// The case.
+        case: CaseId,
+        /// How it ended.
+        state: CaseState,
+    },
     /// Another case in flight stands in the way.
     Conflict {
         /// Sentence for the person.
         sentence: String,
     },
+}
+
+/// What is told of a case that ended, to whoever sends its command again.
+pub fn ended(case: CaseId, state: CaseState) -> String {
+    format!("业务 {case} {}，没有办理。要再办，请重新提交一笔（换一个幂等键）。", state.words())
 }
 
 /// Carried out.

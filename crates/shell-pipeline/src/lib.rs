@@ -24,7 +24,7 @@ mod writing;
 pub use actor::Actor;
 pub use bulk::{BulkAnswer, Order};
 pub use centre::{Centre, CentreError};
-pub use command::{Answer, Command, Done, Origin, PipelineError, Waiting};
+pub use command::{Answer, Command, Done, Origin, PipelineError, Waiting, ended};
 pub use day_end::{DayEnd, DayStep};
 pub use looks::{Look, Looks};
 pub use review::Approved;

@@ -142,7 +142,8 @@ impl Centre {
         Ok(Some(match whole.state {
             CaseState::Done => Answer::Done(Done { case, effects: whole.effects, digest: whole.digest, repeated: true }),
             CaseState::Refused => Answer::Refused { case: Some(case), refusals: whole.refused()? },
-            _ => Answer::Waiting(Waiting {
+            state @ (CaseState::Rejected | CaseState::Withdrawn | CaseState::Expired | CaseState::Voided) => Answer::Ended { case, state },
+            CaseState::Waiting | CaseState::Returned | CaseState::Failed => Answer::Waiting(Waiting {
                 case,
                 effects: whole.effects,
                 digest: whole.digest,

@@ -349,16 +349,16 @@ pub async fn expired_lists(store: &Store, today: Day) -> Result<Vec<i64>, DbErro
     rows[0].iter().map(|row| row.get(0)).collect()
 }
 
-const KEYS: &str = "SELECT key, case_id FROM idempotency WHERE key = ANY($1)";
+const KEYS: &str = "SELECT i.key, i.case_id, c.state FROM idempotency i JOIN business_case c ON c.id = i.case_id WHERE i.key = ANY($1)";
 
 /// The statement of [`answered_many`].
 pub(crate) static KEY_QUERIES: &[Registered] = &[Registered { name: "cases.keys", sql: KEYS }];
 
-/// Cases that answered any of these keys.
+/// Cases that answered any of these keys, and their states.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn answered_many(store: &Store, keys: Vec<String>) -> Result<Vec<(String, CaseId)>, DbError> {
+pub async fn answered_many(store: &Store, keys: Vec<String>) -> Result<Vec<(String, (CaseId, CaseState))>, DbError> {
     let rows = store.db.read(vec![Query::new(KEYS, [keys.into()])]).await?;
-    rows[0].iter().map(|r| Ok((r.get(0)?, CaseId(r.get(1)?)))).collect()
+    rows[0].iter().map(|r| Ok((r.get(0)?, (CaseId(r.get(1)?), choice(&r.get::<String>(2)?)?)))).collect()
 }

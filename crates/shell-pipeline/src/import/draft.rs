@@ -16,7 +16,7 @@ use shell_store::cases::{self, StoredCase};
 
 use super::{CONFLICT, Errand, ImportAnswer, NO_RULE, code_of};
 use crate::catalogue;
-use crate::command::{Answer, PipelineError};
+use crate::command::{Answer, PipelineError, ended};
 use crate::submit::{Intake, Named};
 
 /// Fields of a form with the keys of the columns they come from.
@@ -488,6 +488,11 @@ pub(super) async fn submit(at: &mut Errand<'_>, mut draft: Draft<'_>, answer: &m
                     break;
                 }
             }
+            Answer::Ended { case, state } => {
+                whole = true;
+                answer.errors.push(draft.at_head("", CONFLICT, String::new(), ended(case, state), String::new()));
+                break;
+            }
             Answer::Conflict { sentence } => {
                 whole = true;
                 answer.errors.push(draft.at_head("", CONFLICT, String::new(), sentence, String::new()));
@@ -530,6 +535,10 @@ pub(super) async fn submit(at: &mut Errand<'_>, mut draft: Draft<'_>, answer: &m
         }
         Answer::Fields(found) => {
             draft.tell_fields(found, &mut answer.errors);
+            answer.accepted = 0;
+        }
+        Answer::Ended { case, state } => {
+            answer.errors.push(draft.at_head("", CONFLICT, String::new(), ended(case, state), String::new()));
             answer.accepted = 0;
         }
         Answer::Conflict { sentence } => {

@@ -171,12 +171,11 @@ fn command(at: &Errand<'_>, line: &NoticeLine) -> (Incoming, bool) {
 async fn free_keys(at: &Errand<'_>, commands: &mut [Command]) -> Result<(), PipelineError> {
     loop {
         let keys = commands.iter().map(|c| c.key.clone()).collect();
-        let known: HashMap<String, CaseId> = cases::answered_many(&at.centre.store, keys).await?.into_iter().collect();
+        let known: HashMap<String, (CaseId, CaseState)> = cases::answered_many(&at.centre.store, keys).await?.into_iter().collect();
         let mut moved = false;
         for command in commands.iter_mut() {
-            let Some(case) = known.get(&command.key) else { continue };
-            let state = at.centre.case(*case).await?.case.state;
-            if !state.in_flight() && state != CaseState::Done {
+            let Some((case, state)) = known.get(&command.key) else { continue };
+            if !state.in_flight() && *state != CaseState::Done {
                 command.key = format!("{}:{case}", command.key);
                 moved = true;
             }

@@ -1,7 +1,8 @@
 //! A dry run writes nothing; the same rows twice are one case; good rows go alone when they are wanted.
 
+use core_case::state::CaseState;
 use shell_pipeline::import::{ImportAnswer, Kind, Options};
-use shell_pipeline::{Answer, Command, Origin};
+use shell_pipeline::{Answer, BulkAnswer, Command, Origin};
 use shell_store::db::Query;
 use shell_store::{registers, rotate};
 
@@ -15,6 +16,7 @@ on_both_engines! {
     a_duplicate_notice_is_unchanged
     a_bank_line_is_registered_under_a_key
     a_refused_command_repeats_its_reasons
+    a_case_that_ended_is_told_as_it_ended
 }
 
 const DRY: Options =
@@ -143,4 +145,42 @@ async fn a_refused_command_repeats_its_reasons(bed: Bed) {
     };
     let told = |all: &[core_case::refusal::Refusal]| serde_json::to_value(all).unwrap();
     assert_eq!((again, told(&repeated)), (case, told(&refusals)));
+}
+
+/// Whoever sends a command again is told what its case is now, one by one and in bulk.
+async fn a_case_that_ended_is_told_as_it_ended(bed: Bed) {
+    let (bed, [first, second]) = bed.with_employers().await;
+    let origin = Origin::local("test");
+    let form = serde_json::json!({ "employer": second.to_string(), "month": "2025-07", "kind": "1" });
+    let refused = Command::new("collection.remittance.confirm", form, "key-1");
+    let refund = |key: &str| {
+        let form = serde_json::json!({ "employer": first.to_string(), "bank": "1", "amount": "5.00", "reason": "多缴" });
+        Command::new("collection.suspense.refund", form, key)
+    };
+    bed.approve(&bed.import(&clerk(), Kind::Opening, &opening(first, 1..2, "50"), Options::default()).await).await;
+    let mut ended = Vec::new();
+    for (key, state) in [("key-2", CaseState::Rejected), ("key-3", CaseState::Withdrawn)] {
+        let command = refund(key);
+        let Answer::Waiting(waiting) = bed.centre.submit(&clerk(), &origin, &command).await.unwrap() else { panic!("waits") };
+        match bed.centre.submit(&clerk(), &origin, &command).await.unwrap() {
+            Answer::Waiting(again) => assert_eq!((again.case, again.repeated), (waiting.case, true)),
+            other => panic!("{other:?}"),
+        }
+        match state {
+            CaseState::Rejected => bed.centre.reject(&reviewer(), &origin, waiting.case, "单位来电").await.unwrap(),
+            _ => bed.centre.withdraw(&clerk(), &origin, waiting.case, "单位来电").await.unwrap(),
+        }
+        match bed.centre.submit(&clerk(), &origin, &command).await.unwrap() {
+            Answer::Ended { case, state: told } => assert_eq!((case, told), (waiting.case, state)),
+            other => panic!("{other:?}"),
+        }
+        ended.push((command, waiting.case));
+    }
+    let Answer::Refused { .. } = bed.centre.submit(&clerk(), &origin, &refused).await.unwrap() else { panic!("nobody to list") };
+    let orders: Vec<Command> = ended.iter().map(|(c, _)| c.clone()).chain([refused]).collect();
+    let told = bed.centre.submit_many(&clerk(), &origin, &orders, |_| {}).await.unwrap();
+    for ((_, case), one) in ended.iter().zip(&told) {
+        assert!(matches!(one, BulkAnswer::Failed(sentence) if sentence.contains(&case.to_string())), "{one:?}");
+    }
+    assert!(matches!(&told[2], BulkAnswer::Refused(list) if !list.is_empty()), "{:?}", told[2]);
 }

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use core_case::form::Choice;
 use serde_json::{Value, json};
-use shell_pipeline::{Answer, Approved, PipelineError};
+use shell_pipeline::{Answer, Approved, PipelineError, ended};
 use shell_store::cases::WholeCase;
 
 /// What a request met: status, code, sentence.
@@ -85,6 +85,10 @@ pub(super) fn told(answer: Answer) -> Response {
             &json!({ "state": "refused", "case": case.map(|c| c.to_string()), "refusals": refusals(&all) }),
         ),
         Answer::Fields(errors) => json(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "state": "fields", "errors": errors })),
+        Answer::Ended { case, state } => json(
+            StatusCode::CONFLICT,
+            &json!({ "state": state.code(), "case": case.to_string(), "error": { "code": "ended", "message": ended(case, state) } }),
+        ),
         Answer::Conflict { sentence } => {
             json(StatusCode::CONFLICT, &json!({ "state": "conflict", "error": { "code": "conflict", "message": sentence } }))
         }

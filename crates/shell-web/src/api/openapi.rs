@@ -235,6 +235,7 @@ fn shapes() -> Vec<(&'static str, Value)> {
             json!({ "anyOf": [
                 refer("Problem"),
                 told(&[("state", state("conflict")), ("error", told(&[("code", text()), ("message", text())]))]),
+                told(&[("state", text()), ("case", number()), ("error", told(&[("code", text()), ("message", text())]))]),
                 told(&[("state", state("differs")), ("case", number()), ("shown", texts()), ("now", texts()), ("digest", digest())]),
             ] }),
         ),

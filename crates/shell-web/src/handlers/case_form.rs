@@ -15,7 +15,7 @@ use core_case::action::Entry;
 use core_case::form::{Field as FormField, Kind, Map, Value};
 use core_case::ids::CaseId;
 use maud::Markup;
-use shell_pipeline::{Answer as Outcome, Command, PipelineError, catalogue};
+use shell_pipeline::{Answer as Outcome, Command, PipelineError, catalogue, ended};
 use shell_store::bootstrap;
 use shell_vault::SystemEntropy;
 use shell_vault::token::Token;
@@ -193,6 +193,7 @@ impl Given {
                 }
                 self.problems = errors.iter().map(words::wrong).collect();
             }
+            Ok(Outcome::Ended { case, state }) => self.tell("这笔业务已经结束", ended(case, state)),
             Ok(Outcome::Conflict { sentence }) => self.tell("有在途业务，暂不能提交", sentence),
             Err(e @ (PipelineError::NoRule(_) | PipelineError::Busy | PipelineError::Denied(_))) => self.tell("没有提交", e.to_string()),
             Err(other) => return Err(other.into()),
@@ -321,6 +322,7 @@ fn checked(outcome: &Outcome) -> Vec<Check> {
                 Check { mark: Mark::Fails, asked: r.words.clone(), found: found.into(), under: Some(words::cite(&r.under, &r.rule)) }
             })
             .collect(),
+        Outcome::Ended { case, state } => vec![look(ended(*case, *state))],
         Outcome::Conflict { sentence } => vec![look(sentence.clone())],
         Outcome::Waiting(_) | Outcome::Done(_) => {
             vec![Check { mark: Mark::Holds, asked: "现在提交，规则全部符合".into(), found: "".into(), under: None }]

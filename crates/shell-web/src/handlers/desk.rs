@@ -20,7 +20,7 @@ use core_ledger::{Chart, Side, Template};
 use core_money::{Money, Rate};
 use maud::{Markup, html};
 use shell_pipeline::import::{ExportError, export_list};
-use shell_pipeline::{Answer as Told, Centre, Command, PipelineError};
+use shell_pipeline::{Answer as Told, Centre, Command, PipelineError, ended};
 use shell_store::views::lists::{self, LineRow, ListRow, Which};
 use shell_store::views::money::{self, ReceiptRow};
 use shell_store::views::{PAGE, books, employers};
@@ -350,6 +350,7 @@ fn problems(answer: Told) -> Vec<Problem> {
     match answer {
         Told::Refused { refusals, .. } => refusals.iter().map(words::refused).collect(),
         Told::Fields(errors) => errors.iter().map(words::wrong).collect(),
+        Told::Ended { case, state } => vec![words::told(ended(case, state))],
         Told::Conflict { sentence } => vec![words::told(sentence)],
         Told::Done(_) | Told::Waiting(_) => Vec::new(),
     }
@@ -365,6 +366,7 @@ async fn act(State(app): State<Arc<App>>, Path((employer, month)): Path<(String,
     match told {
         Told::Done(done) => Ok(Redirect::to(&format!("{}?list={}", desk.base(), done.case)).into_response()),
         Told::Waiting(waiting) => Ok(Redirect::to(&format!("/cases/{}", waiting.case)).into_response()),
+        Told::Ended { case, .. } => Ok(Redirect::to(&format!("/cases/{case}")).into_response()),
         Told::Refused { refusals, case } if refusals.is_empty() => {
             let case = case.map_or("/cases".to_owned(), |c| format!("/cases/{c}"));
             Ok(Redirect::to(&case).into_response())
