@@ -2,7 +2,7 @@
 //!
 //! Steps are data with an order; each may be run again and does nothing twice. Later areas add theirs to the list.
 
-use core_calendar::{Day, FundYear};
+use core_calendar::{Day, FundYear, Month};
 use shell_store::{audit, bootstrap, cases};
 
 use crate::actor::Actor;
@@ -25,6 +25,8 @@ pub enum DayStep {
     ExpireLists,
     /// 停用久未使用的账号
     DisableUnused,
+    /// 封存启封生效: only when the next day begins a month.
+    FollowSeals,
     /// 汇总科目发生额
     RollLedger,
     /// 封存审计记录
@@ -35,11 +37,12 @@ pub enum DayStep {
 
 impl DayStep {
     /// The steps in their order.
-    pub const ORDER: [DayStep; 7] = [
+    pub const ORDER: [DayStep; 8] = [
         DayStep::OpenNextDay,
         DayStep::RollFundYear,
         DayStep::ExpireLists,
         DayStep::DisableUnused,
+        DayStep::FollowSeals,
         DayStep::RollLedger,
         DayStep::SealAudit,
         DayStep::CloseDay,
@@ -52,6 +55,7 @@ impl DayStep {
             DayStep::RollFundYear => "结转公积金年度",
             DayStep::ExpireLists => "清册过期",
             DayStep::DisableUnused => "停用久未使用的账号",
+            DayStep::FollowSeals => "封存启封生效",
             DayStep::RollLedger => "汇总科目发生额",
             DayStep::SealAudit => "封存审计记录",
             DayStep::CloseDay => "关闭营业日",
@@ -98,9 +102,12 @@ impl Centre {
                 DayStep::RollFundYear => self.roll_fund_year(old, new).await?,
                 DayStep::ExpireLists => self.expire_lists(origin, new).await?,
                 DayStep::DisableUnused => self.disable_all_unused(origin).await?,
-                DayStep::RollLedger => {
-                    // Who read a command on the old day may still be posting on it.
+                DayStep::FollowSeals => {
+                    // Who read a command on the old day may still be writing on it: from here on nobody does.
                     self.day_is_written(old).await;
+                    self.follow_seals(old, new).await?
+                }
+                DayStep::RollLedger => {
                     bootstrap::roll_ledger(&self.store, old).await?;
                     format!("{old}")
                 }
@@ -156,6 +163,15 @@ impl Centre {
             last = moved;
         }
         Ok(format!("{before} 年度结转到 {after} 年度"))
+    }
+
+    async fn follow_seals(&self, old: Day, new: Day) -> Result<String, PipelineError> {
+        let month = Month::of(new);
+        if Month::of(old) == month {
+            return Ok("不在月份交替日".into());
+        }
+        let changed = bootstrap::follow_seals(&self.store, month).await?;
+        Ok(format!("{month} 起 {changed} 个账户封存或启封"))
     }
 
     async fn expire_lists(&self, origin: &Origin, today: Day) -> Result<String, PipelineError> {

@@ -19,6 +19,8 @@ pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "bootstrap.roll_products", sql: ROLL_PRODUCTS },
     Registered { name: "bootstrap.balances_behind", sql: BEHIND },
     Registered { name: "bootstrap.chunks", sql: CHUNKS },
+    Registered { name: "bootstrap.bump_sealed", sql: BUMP_SEALED },
+    Registered { name: "bootstrap.follow_seals", sql: FOLLOW_SEALS },
 ];
 
 const CENTRE: &str = "SELECT code, name, division, opened, demonstration FROM centre";
@@ -38,6 +40,22 @@ const ROLL_PRODUCTS: &str = "UPDATE savings_balance SET carried_over = balance, 
     current_product = 0, fund_year = fund_year + 1 WHERE fund_year = $1 AND savings > $2 AND savings <= $3";
 const BEHIND: &str = "SELECT savings FROM savings_balance WHERE fund_year = $1 AND savings > $2 ORDER BY savings LIMIT 1000";
 const CHUNKS: &str = "SELECT chunk FROM run_chunk WHERE day = $1 AND step = $2";
+// Accounts whose state is not what their seals say of a month.
+macro_rules! out_of_step {
+    ($first:literal, $last:literal) => {
+        concat!(
+            $first,
+            " WHERE savings.state IN ('01', '02') AND savings.state <> CASE WHEN EXISTS (SELECT 1 FROM seal s WHERE s.savings = savings.id \
+             AND s.from_month <= $1 AND (s.until_month IS NULL OR s.until_month >= $1)) THEN '02' ELSE '01' END",
+            $last
+        )
+    };
+}
+const BUMP_SEALED: &str = out_of_step!(
+    "INSERT INTO guard (key, version) SELECT 'savings:' || CAST(id AS text), 1 FROM savings",
+    " ON CONFLICT (key) DO UPDATE SET version = guard.version + 1"
+);
+const FOLLOW_SEALS: &str = out_of_step!("UPDATE savings SET state = CASE state WHEN '01' THEN '02' ELSE '01' END", "");
 
 /// A unit of the centre to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -269,6 +287,17 @@ pub async fn roll_ledger(store: &Store, day: Day) -> Result<(), DbError> {
 pub async fn chunks_done(store: &Store, day: Day, step: &str) -> Result<Vec<i64>, DbError> {
     let rows = store.db.read(vec![Query::new(CHUNKS, [day.into(), step.into()])]).await?;
     rows[0].iter().map(|r| r.get(0)).collect()
+}
+
+/// Lets the seals and unseals of a month begin: the state of each account becomes what its seals say of that month. Returns how
+/// many accounts were sealed or unsealed by it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow_seals(store: &Store, month: Month) -> Result<u64, DbError> {
+    let month = || vec![month_number(month).into()];
+    let unit = Unit::bulk().sql(BUMP_SEALED, month(), Expect::AtLeast(0)).sql(FOLLOW_SEALS, month(), Expect::AtLeast(0));
+    Ok(store.db.commit(unit).await.done()?.counts.last().copied().unwrap_or(0))
 }
 
 /// Moves a thousand balances into the next fund-year: products kept apart, balance carried over. Returns the last account

@@ -165,10 +165,10 @@ crate::statements! {
         OR next IS NOT NULL AND (until_month IS NULL OR until_month >= next) ORDER BY savings, from_month";
     /// Savings accounts.
     pub COUNT_SAVINGS = "SELECT COUNT(*) AS n FROM savings";
-    /// Accounts sealed without a seal in force, or normal under one.
-    pub FIND_SEAL_STATES = "SELECT s.id, CASE WHEN x.savings IS NULL THEN '01' ELSE '02' END AS expected, s.state AS found FROM savings s \
-        LEFT JOIN seal x ON x.savings = s.id AND x.until_month IS NULL WHERE s.state IN ('01', '02') \
-        AND s.state <> CASE WHEN x.savings IS NULL THEN '01' ELSE '02' END ORDER BY s.id";
+    /// Accounts sealed in a month ($1) without a seal of that month, or normal under one.
+    pub FIND_SEAL_STATES = "SELECT id, expected, found FROM (SELECT s.id, CASE WHEN EXISTS (SELECT 1 FROM seal x WHERE x.savings = s.id \
+          AND x.from_month <= $1 AND (x.until_month IS NULL OR x.until_month >= $1)) THEN '02' ELSE '01' END AS expected, s.state AS found \
+        FROM savings s WHERE s.state IN ('01', '02')) states WHERE expected <> found ORDER BY id";
 
     // Cases.
 

@@ -48,8 +48,8 @@ impl Action for MemberSeal {
     fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         let Some(account) = no.some(&f.account, &r.live, &NO_ACCOUNT, MemberSeal::SAVINGS) else { return no.stop() };
         no.need(account.state.open(), &r.live, &NO_ACCOUNT).at(MemberSeal::SAVINGS).found(account.state.words()).tell("核对账号");
-        // A scheduled seal (预封存) stands already too, though the account is still normal.
-        no.need(account.state != SavingsState::Sealed && account.sealed_from.is_none(), &r.seal, &SEALED)
+        // A seal without an end stands in the way, one that begins later (预封存) too; one that ends is no hindrance to the next.
+        no.need(account.sealed_from.is_none(), &r.seal, &SEALED)
             .at(MemberSeal::SAVINGS)
             .found(account.sealed_from.map_or(String::new(), |m| format!("{m} 起")))
             .tell("无需再次封存");

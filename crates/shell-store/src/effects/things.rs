@@ -41,7 +41,9 @@ const END_SEAL: &str = "UPDATE seal SET until_month = $2 WHERE savings = $1 AND 
 const TRIM_SEALS: &str = "UPDATE seal SET until_month = CASE WHEN from_month < $2 THEN $3 \
     WHEN from_month % 100 = 1 THEN from_month - 89 ELSE from_month - 1 END \
     WHERE savings = $1 AND until_month IS NOT NULL AND until_month >= $2";
-const SAVINGS_STATE: &str = "UPDATE savings SET state = $3 WHERE id = $1 AND state = $2";
+// The state follows the seals of the month: one that begins later seals nobody today.
+const SAVINGS_STATE: &str = "UPDATE savings SET state = CASE WHEN EXISTS (SELECT 1 FROM seal s WHERE s.savings = $1 AND s.from_month <= $2 \
+    AND (s.until_month IS NULL OR s.until_month >= $2)) THEN '02' ELSE '01' END WHERE id = $1 AND state IN ('01', '02')";
 const SAVINGS_EMPLOYER: &str = "UPDATE savings SET employer = $2 WHERE id = $1";
 const LIST_STATE: &str = "UPDATE remittance_list SET state = $3 WHERE id = $1 AND state = $2";
 const EMPLOYER_STATE: &str = "UPDATE employer SET state = $3 WHERE id = $1 AND state = $2";
@@ -273,10 +275,14 @@ impl Writer<'_> {
             }
             (Subject::Savings(id), Record::Seal(reason)) => {
                 self.rows.seal.push([id.0.into(), from.into(), reason.code().into(), case.into()]);
+                let today = month_number(Month::of(self.at.day));
                 if !context.taken_over.contains(&id.0) {
                     let before = vec![id.0.into(), from.into(), month_number(first.pred()).into()];
                     self.changes.push(Step::Sql { sql: TRIM_SEALS.into(), values: before, expect: Expect::AtLeast(0) });
-                    self.changes.push(update(SAVINGS_STATE, [id.0.into(), "01".into(), "02".into()]));
+                }
+                // An account taken over as sealed is so already, unless it was paid in advance.
+                if !context.taken_over.contains(&id.0) || from > today {
+                    self.changes.push(update(SAVINGS_STATE, [id.0.into(), today.into()]));
                 }
             }
             (Subject::Employer(id), Record::Rates(employer, member)) => {
@@ -293,7 +299,7 @@ impl Writer<'_> {
             (Subject::Savings(id), RecordKind::Membership) => self.changes.push(update(END_MEMBERSHIP, [id.0.into(), until.into()])),
             (Subject::Savings(id), RecordKind::Seal) => {
                 self.changes.push(update(END_SEAL, [id.0.into(), until.into()]));
-                self.changes.push(update(SAVINGS_STATE, [id.0.into(), "02".into(), "01".into()]));
+                self.changes.push(update(SAVINGS_STATE, [id.0.into(), month_number(Month::of(self.at.day)).into()]));
             }
             (of, kind) => return Err(WriteError::Fault(format!("{of} has no record {}", kind.name()))),
         }

@@ -71,3 +71,31 @@ async fn a_month_may_be_sealed_again() {
         assert!(report.holds(), "{:#?}", report.breaks);
     }
 }
+
+/// A seal and an unseal of a later month wait for it: the day-end into that month lets them begin.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_follows_its_month() {
+    use core_calendar::Month;
+    for address in [town::folder("follows"), testkit::pg::TestPg::database()] {
+        let mut town = Town::lived(&address).await;
+        let savings = town.number("SELECT MAX(id) AS id FROM savings WHERE state = '01'").await;
+        let this = Month::of(town.centre.day());
+        let [next, after] = [this.succ(), this.succ().succ()];
+        let sealed = async |town: &Town, expected: bool, when: &str| {
+            let sealed = town.number("SELECT COUNT(*) AS n FROM savings WHERE state = '02' AND id = (SELECT MAX(savings) FROM seal)").await;
+            assert_eq!(sealed == 1, expected, "{when}");
+            let report = town.verify().await;
+            assert!(report.holds(), "{when}: {:#?}", report.breaks);
+        };
+        let seal = serde_json::json!({"savings": format!("{savings:015}"), "from": next.to_string(), "reason": "2"});
+        town.give("collection.member.seal", seal).await;
+        sealed(&town, false, "before its month").await;
+        town.end_day(&next.first_day().to_string()).await;
+        sealed(&town, true, "in its month").await;
+        let unseal = serde_json::json!({"savings": format!("{savings:015}"), "from": after.to_string()});
+        town.give("collection.member.unseal", unseal).await;
+        sealed(&town, true, "until the month before").await;
+        town.end_day(&after.first_day().to_string()).await;
+        sealed(&town, false, "from that month on").await;
+    }
+}
