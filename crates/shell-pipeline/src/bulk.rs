@@ -339,7 +339,7 @@ impl<'a> Run<'a, '_> {
                 if let Some(lease) = decided_meanwhile {
                     self.centre.store.numbers.give_back(std::mem::take(lease));
                 }
-                self.centre.not_committed(&other, lease);
+                self.centre.store.numbers.not_committed(&other, lease);
                 if let Outcome::Failed(e) = other {
                     return Err(e.into());
                 }

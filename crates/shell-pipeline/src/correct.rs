@@ -79,7 +79,7 @@ impl Centre {
             match self.store.db.commit(unit).await {
                 Outcome::Done(_) => return Ok(answer),
                 other => {
-                    self.not_committed(&other, lease);
+                    self.store.numbers.not_committed(&other, lease);
                     again::<()>(other)?;
                 }
             }

@@ -118,10 +118,8 @@ impl Centre {
             match self.store.db.commit(unit.clone()).await {
                 Outcome::Done(_) => return Ok(()),
                 Outcome::Retry(_) => {}
-                // Whether the numbers are used nobody knows, so they are not given again.
-                Outcome::Unknown(e) => return Err(e.into()),
                 other => {
-                    self.store.numbers.give_back(lease);
+                    self.store.numbers.not_committed(&other, lease);
                     return Err(other.done().map_or_else(PeopleError::from, |_| PeopleError::Lost));
                 }
             }

@@ -195,19 +195,15 @@ impl Centre {
                 tries -= 1;
                 continue;
             }
-            let error = match outcome {
-                Outcome::Done(_) => return Ok(Recorded::Done),
-                // Whether the numbers are used nobody knows, so they are not given again.
-                Outcome::Unknown(e) => return Err(e.into()),
-                Outcome::Stale { .. } => {
-                    self.store.numbers.give_back(lease);
-                    return Ok(Recorded::Stale);
-                }
-                Outcome::Refused { constraint, .. } => PeopleError::Constraint(constraints::sentence(&constraint)),
-                Outcome::Retry(e) | Outcome::Failed(e) => e.into(),
+            if !matches!(outcome, Outcome::Done(_)) {
+                self.store.numbers.not_committed(&outcome, lease);
+            }
+            return match outcome {
+                Outcome::Done(_) => Ok(Recorded::Done),
+                Outcome::Stale { .. } => Ok(Recorded::Stale),
+                Outcome::Refused { constraint, .. } => Err(PeopleError::Constraint(constraints::sentence(&constraint))),
+                Outcome::Retry(e) | Outcome::Failed(e) | Outcome::Unknown(e) => Err(e.into()),
             };
-            self.store.numbers.give_back(lease);
-            return Err(error);
         }
     }
 

@@ -128,7 +128,7 @@ impl Centre {
                     return Ok(answer);
                 }
                 other => {
-                    self.not_committed(&other, lease);
+                    self.store.numbers.not_committed(&other, lease);
                     again::<()>(other)?;
                 }
             }
@@ -201,7 +201,7 @@ impl Centre {
         match self.store.db.commit(unit).await {
             Outcome::Done(_) => Ok(answer),
             other => {
-                self.not_committed(&other, lease);
+                self.store.numbers.not_committed(&other, lease);
                 again::<()>(other)?;
                 Err(PipelineError::Busy)
             }
@@ -234,7 +234,7 @@ impl Centre {
         match self.store.db.commit(unit).await {
             Outcome::Done(_) => Ok(()),
             other => {
-                self.not_committed(&other, lease);
+                self.store.numbers.not_committed(&other, lease);
                 again::<()>(other)?;
                 Err(PipelineError::Busy)
             }

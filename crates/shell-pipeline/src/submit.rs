@@ -19,6 +19,7 @@ use core_policy::{On, ReviewFlow};
 use shell_store::db::{DbError, Outcome};
 use shell_store::effects::{CaseRow, Moment, Writer};
 use shell_store::facts::{self, Loaded};
+use shell_store::numbers::is_taken;
 use shell_store::{cases, constraints};
 
 use crate::actor::Actor;
@@ -303,17 +304,9 @@ impl Centre {
                 Ok(Some(answer))
             }
             other => {
-                self.not_committed(&other, lease);
+                self.store.numbers.not_committed(&other, lease);
                 again(other)
             }
-        }
-    }
-
-    /// Takes back the numbers of a unit that was not committed. An unanswered commit may have used them: given again they would
-    /// meet their own rows for ever, so they are left, at worst as a gap.
-    pub(crate) fn not_committed(&self, outcome: &Outcome, lease: shell_store::numbers::Lease) {
-        if !matches!(outcome, Outcome::Unknown(_)) {
-            self.store.numbers.give_back(lease);
         }
     }
 
@@ -341,6 +334,8 @@ pub(crate) fn again<T>(outcome: Outcome) -> Result<Option<T>, PipelineError> {
     match outcome {
         Outcome::Done(_) => Ok(None),
         Outcome::Stale { .. } | Outcome::Retry(_) | Outcome::Unknown(_) => Ok(None),
+        // A commit that was not answered came through late: its numbers are looked up.
+        Outcome::Refused { constraint, .. } if is_taken(&constraint) => Ok(None),
         // The key was answered meanwhile, or a guard appeared: look again.
         Outcome::Refused { constraint, .. } if constraint.is("idempotency_pkey") || constraint.is("guard_pkey") => Ok(None),
         Outcome::Refused { constraint, .. } => Err(PipelineError::Constraint(constraints::sentence(&constraint))),

@@ -2,13 +2,19 @@
 //!
 //! One process writes for a centre (docs/decisions.md), so numbers are given in memory and seeded from the database when a range is
 //! first used. Vouchers therefore have no gaps, and a killed run that is resumed gives the same numbers as one that was not.
+//!
+//! A commit without an answer leaves its numbers in doubt. Before the next unit they are looked up: those without a row are given
+//! again. Should the commit still have been on its way, its row meets the second one at the key, and the number is looked up once
+//! more ([`is_taken`]). A process that dies with numbers in doubt leaves at worst a hole in the vouchers of a period: whoever
+//! writes next finds it when he first counts there, and gives those numbers first. The audit record of a voucher tells when it was
+//! really written.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 use core_calendar::{Day, Month};
 
-use crate::db::{Db, DbError, Query, Registered};
+use crate::db::{Constraint, Db, DbError, Outcome, Query, Registered};
 use crate::facts::month_number;
 
 /// Which numbers; each has a range of its own.
@@ -66,6 +72,34 @@ static MAXIMA: [(Table, &str); 12] = [
 const SESSION_MAX: &str = "SELECT MAX(id) AS last FROM session WHERE id >= $1 AND id <= $2";
 const OVERRIDE_MAX: &str = "SELECT MAX(id) AS last FROM policy_override WHERE id >= $1 AND id <= $2";
 
+// Where a run of vouchers ends before the last one: a hole begins behind it. The number before the first counts as a voucher.
+const HOLES: &str = "SELECT v.id + 1 AS first, (SELECT MIN(n.id) FROM voucher n WHERE n.id > v.id AND n.id <= $2) AS next \
+    FROM (SELECT id FROM voucher WHERE id >= $1 AND id <= $2 UNION ALL SELECT $1 - 1 AS id) v \
+    WHERE NOT EXISTS (SELECT 1 FROM voucher n WHERE n.id = v.id + 1) ORDER BY v.id";
+
+/// Keys of the tables whose rows are numbered here.
+const KEYS: [&str; 14] = [
+    "employer_pkey",
+    "savings_pkey",
+    "business_case_pkey",
+    "voucher_pkey",
+    "person_pkey",
+    "receipt_pkey",
+    "payment_pkey",
+    "app_user_pkey",
+    "audit_record_pkey",
+    "audit_seal_pkey",
+    "outbox_pkey",
+    "attachment_pkey",
+    "session_pkey",
+    "policy_override_pkey",
+];
+
+/// Whether a unit was refused because a number of it has a row already: an unanswered commit came through late.
+pub fn is_taken(constraint: &Constraint) -> bool {
+    KEYS.iter().any(|key| constraint.is(key))
+}
+
 /// The statements of this module.
 pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "numbers.employer", sql: MAXIMA[0].1 },
@@ -82,6 +116,7 @@ pub(crate) static QUERIES: &[Registered] = &[
     Registered { name: "numbers.attachment", sql: MAXIMA[11].1 },
     Registered { name: "numbers.session", sql: SESSION_MAX },
     Registered { name: "numbers.policy_override", sql: OVERRIDE_MAX },
+    Registered { name: "numbers.voucher_holes", sql: HOLES },
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -152,6 +187,8 @@ struct Given {
 #[derive(Debug, Default)]
 pub struct Numbers {
     ranges: Mutex<HashMap<Range, Given>>,
+    /// Of units nobody knows whether they were committed.
+    doubtful: Mutex<Vec<(Range, i64)>>,
 }
 
 /// Numbers given to one unit; give them back if it fails.
@@ -159,11 +196,12 @@ pub struct Numbers {
 pub struct Lease(Vec<(Range, i64)>);
 
 impl Numbers {
-    /// Seeds ranges that were not used yet from the database.
+    /// Seeds ranges that were not used yet from the database, and settles what is in doubt.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn prime(&self, db: &Db, ranges: &[Range]) -> Result<(), DbError> {
+        self.settle(db).await?;
         let unknown: Vec<Range> = {
             let known = self.ranges.lock().unwrap_or_else(|p| p.into_inner());
             ranges.iter().copied().filter(|r| !known.contains_key(r)).collect()
@@ -171,8 +209,19 @@ impl Numbers {
         if unknown.is_empty() {
             return Ok(());
         }
-        let queries = unknown.iter().map(|r| Query::new(r.sql(), [r.bounds().0.into(), r.bounds().1.into()])).collect();
-        let answers = db.read(queries).await?;
+        let within = |sql, r: &Range| Query::new(sql, [r.bounds().0.into(), r.bounds().1.into()]);
+        let vouchers: Vec<Range> = unknown.iter().copied().filter(|r| matches!(r, Range::Voucher(_))).collect();
+        let queries = unknown.iter().map(|r| within(r.sql(), r)).chain(vouchers.iter().map(|r| within(HOLES, r))).collect();
+        let mut answers = db.read(queries).await?;
+        let holes = answers.split_off(unknown.len());
+        let mut free: HashMap<Range, BTreeSet<i64>> = HashMap::new();
+        for (range, rows) in vouchers.into_iter().zip(holes) {
+            for row in &rows {
+                // Behind the last voucher there is no next one, and no hole.
+                let (first, next): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+                free.entry(range).or_default().extend(first..next.unwrap_or(first));
+            }
+        }
         let mut known = self.ranges.lock().unwrap_or_else(|p| p.into_inner());
         for (range, rows) in unknown.into_iter().zip(answers) {
             let last: Option<i64> = match rows.first() {
@@ -180,9 +229,49 @@ impl Numbers {
                 None => None,
             };
             let next = last.map_or(range.bounds().0, |l| l + 1);
-            known.entry(range).or_insert(Given { next, free: BTreeSet::new() });
+            known.entry(range).or_insert_with(|| Given { next, free: free.remove(&range).unwrap_or_default() });
         }
         Ok(())
+    }
+
+    /// Looks up the numbers in doubt: those with a row were committed, the others are given again.
+    async fn settle(&self, db: &Db) -> Result<(), DbError> {
+        let doubtful = std::mem::take(&mut *self.doubtful.lock().unwrap_or_else(|p| p.into_inner()));
+        if doubtful.is_empty() {
+            return Ok(());
+        }
+        let queries = doubtful.iter().map(|(range, number)| Query::new(range.sql(), [(*number).into(), (*number).into()])).collect();
+        let answers = match db.read(queries).await {
+            Ok(answers) => answers,
+            Err(e) => {
+                self.doubt(Lease(doubtful));
+                return Err(e);
+            }
+        };
+        let mut lost = Lease::default();
+        for (given, rows) in doubtful.into_iter().zip(answers) {
+            let found: Option<i64> = rows.first().map(|row| row.get(0)).transpose()?.flatten();
+            if found.is_none() {
+                lost.0.push(given);
+            }
+        }
+        self.give_back(lost);
+        Ok(())
+    }
+
+    /// Takes the numbers of a unit that was not committed. Whether an unanswered one was, nobody knows yet, nor whose row it is that
+    /// has a number already.
+    pub fn not_committed(&self, outcome: &Outcome, lease: Lease) {
+        match outcome {
+            Outcome::Unknown(_) => self.doubt(lease),
+            Outcome::Refused { constraint, .. } if is_taken(constraint) => self.doubt(lease),
+            _ => self.give_back(lease),
+        }
+    }
+
+    /// Keeps the numbers of a unit of which nobody knows whether it was committed, until the next unit looks them up.
+    pub fn doubt(&self, lease: Lease) {
+        self.doubtful.lock().unwrap_or_else(|p| p.into_inner()).extend(lease.0);
     }
 
     /// The next number of a range that was primed.

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use core_case::digest::Digest;
 use core_case::ids::{CaseId, UserId};
+use shell_store::db::Outcome;
 use shell_store::effects::{AuditEntry, Moment, Writer};
 use shell_store::numbers::Range;
 use shell_store::views::cases::{self, Attachment};
@@ -172,11 +173,11 @@ pub(crate) async fn keep(app: &App, who: &Who, case: CaseId, file: Accepted) -> 
     };
     writer.audit(entry).map_err(|e| Fault::Broken(e.to_string()))?;
     let (unit, lease) = writer.finish();
-    match store.db.commit(unit).await.done() {
-        Ok(_) => Ok(id),
-        Err(e) => {
-            store.numbers.give_back(lease);
-            Err(e.into())
+    match store.db.commit(unit).await {
+        Outcome::Done(_) => Ok(id),
+        other => {
+            store.numbers.not_committed(&other, lease);
+            other.done().map(|_| id).map_err(Fault::from)
         }
     }
 }

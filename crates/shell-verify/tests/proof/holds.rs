@@ -99,3 +99,55 @@ async fn a_state_follows_its_month() {
         sealed(&town, false, "from that month on").await;
     }
 }
+
+/// Numbers of a commit that was never answered are looked up: lost ones are given again, also by the process after this one;
+/// used ones are not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_commit_leaves_no_hole_in_the_vouchers() {
+    use shell_store::numbers::{Lease, Range};
+    const LAST: &str = "SELECT MAX(id) AS id FROM voucher";
+    for address in [town::folder("lost"), testkit::pg::TestPg::database()] {
+        let mut town = Town::lived(&address).await;
+        let employer = town.employer(8, "回声县图书馆").await;
+        let range = Range::Voucher(core_calendar::Month::of(town.centre.day()));
+        let numbered = |report: &shell_verify::Report| !report.breaks.iter().any(|b| b.check == "vouchers.numbered");
+        let mut serial = 0;
+        let mut pay = async |town: &mut Town| {
+            serial += 1;
+            let day = town.centre.day().to_string();
+            town.receipt(&format!("LOST{serial}"), "10.00", &day, "", &format!("{employer:015}")).await;
+        };
+        pay(&mut town).await;
+        let first = town.number(LAST).await;
+
+        // The unit with this number is lost, and its process knows that it got no answer; so does the unit that was committed.
+        let mut lost = Lease::default();
+        assert_eq!(town.centre.store.numbers.give(range, &mut lost).unwrap(), first + 1);
+        town.centre.store.numbers.doubt(lost);
+        pay(&mut town).await;
+        assert_eq!(town.number(LAST).await, first + 1);
+
+        // The process dies before it knows, after another unit went through: a hole.
+        let mut lost = Lease::default();
+        town.centre.store.numbers.give(range, &mut lost).unwrap();
+        pay(&mut town).await;
+        assert!(!numbered(&town.verify().await), "the hole is named until it is filled");
+        town.restart(&address).await;
+        pay(&mut town).await;
+        assert_eq!(town.number(LAST).await, first + 3, "the hole was filled, nothing was added behind");
+        pay(&mut town).await;
+        let report = town.verify().await;
+        assert!(report.holds(), "{:#?}", report.breaks);
+
+        // An unanswered commit that came through keeps its number.
+        let mut used = Lease::default();
+        let number = town.centre.store.numbers.give(range, &mut used).unwrap();
+        town.restart(&address).await;
+        pay(&mut town).await;
+        assert_eq!(town.number(LAST).await, number);
+        town.centre.store.numbers.doubt(used);
+        pay(&mut town).await;
+        let report = town.verify().await;
+        assert!(report.holds(), "{:#?}", report.breaks);
+    }
+}

@@ -107,6 +107,11 @@ impl Town {
         Town { centre: Centre::create(address, ring(), &new).await.unwrap(), asked: None, orders: 0 }
     }
 
+    /// Another process takes the centre over: nothing is known but what is in the database.
+    pub async fn restart(&mut self, address: &str) {
+        self.centre = Centre::open(address, "town", ring(), None).await.unwrap();
+    }
+
     /// Gives an order and lets every review approve it; the number of its case.
     pub async fn give(&mut self, action: &str, form: Value) -> i64 {
         let who = maker(action);
