@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use shell_files::pdf::{FontFiles, Fonts};
 use shell_pipeline::Centre;
 use shell_web::app::{App, Settings, serve_on};
 use shell_web::tls::Identity;
@@ -41,6 +42,12 @@ pub struct Options {
     /// A proxy in front speaks TLS.
     #[arg(long, help = "前面的代理终结 TLS：会话 Cookie 和响应头按 HTTPS 处理")]
     pub behind_tls: bool,
+    /// Font of the documents.
+    #[arg(long, value_name = "文件", help = "单据的字体（.otf、.ttf、.ttc），默认用系统的 Noto 字体，没有时用内置字体")]
+    pub font: Option<PathBuf>,
+    /// Fonts of rare characters.
+    #[arg(long, value_name = "文件", help = "补充生僻字的字体，可以重复，依次查找")]
+    pub rare_font: Vec<PathBuf>,
     /// Which centre.
     #[command(flatten)]
     pub place: Place,
@@ -68,7 +75,8 @@ pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failur
         _ => None,
     };
     let tls = options.behind_tls || identity.is_some();
-    let settings = Settings { data: options.place.data.clone(), tls, identity, ..Settings::default() };
+    let fonts = Fonts::find(&FontFiles { text: options.font, rare: options.rare_font }).map_err(|e| Failure::File(format!("{e}。")))?;
+    let settings = Settings { data: options.place.data, tls, identity, fonts };
     open(Arc::new(centre), settings, at, terminal).await
 }
 

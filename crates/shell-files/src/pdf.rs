@@ -31,12 +31,12 @@ pub use table::{Align, TableCell, TableColumn, TableDocument};
 /// Why a document could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
-    /// The fonts cannot be used.
+    /// A font cannot be used.
     #[error(transparent)]
     Font(#[from] FontError),
     /// A character that no font has: usually a rare one in a name. The document is not made, because an empty box in a name
     /// is worse than none.
-    #[error("字体里没有“{character}”（U+{:04X}）这个字，单据没有生成。请在字体设置中加一种含有这个字的字体", u32::from(*character))]
+    #[error("字体里没有“{character}”（U+{:04X}）这个字，单据没有生成。请系统管理员安装 fonts-noto-cjk，或用 anju serve --rare-font 加一种含有这个字的字体", u32::from(*character))]
     MissingGlyph {
         /// The character.
         character: char,

@@ -11,7 +11,13 @@ mod samples;
 
 fn fonts() -> &'static Fonts {
     static FONTS: OnceLock<Fonts> = OnceLock::new();
-    FONTS.get_or_init(|| Fonts::find(&FontFiles::default()).expect("install fonts-noto-cjk to run these tests"))
+    FONTS.get_or_init(Fonts::default)
+}
+
+/// The fonts of a fresh machine: none but the embedded one.
+fn embedded() -> &'static Fonts {
+    static FONTS: OnceLock<Fonts> = OnceLock::new();
+    FONTS.get_or_init(|| Fonts::find_in(&FontFiles::default(), &[]).expect("the embedded font"))
 }
 
 /// Runs a program of poppler-utils on a document and returns what it prints.
@@ -133,6 +139,43 @@ fn a_character_that_no_font_has_is_named_and_nothing_is_printed() {
     assert!(error.to_string().contains("U+10FFFD"), "{error}");
     assert_eq!(fonts().missing("白鹭县第一中学"), None);
     assert_eq!(fonts().missing("白\u{10FFFD}"), Some('\u{10FFFD}'));
+}
+
+#[test]
+fn on_a_machine_without_fonts_every_document_gives_back_its_text() {
+    let mut table = samples::wide_table();
+    let error = table.render(embedded()).expect_err("a rare character of a name");
+    assert!(matches!(error, PdfError::MissingGlyph { character: '𠮷' }), "{error}");
+    assert!(error.to_string().contains("“𠮷”（U+20BB7）"), "{error}");
+    for cell in table.rows.iter_mut().flatten() {
+        if let TableCell::Text(text) = cell {
+            *text = text.replace('𠮷', "吉");
+        }
+    }
+    for (name, pdf, with_system_fonts) in [
+        ("receipt", samples::receipt().render(embedded()), samples::receipt().render(fonts())),
+        ("notice", samples::notice().render(embedded()), samples::notice().render(fonts())),
+        ("member", samples::member_statement(71).render(embedded()), samples::member_statement(71).render(fonts())),
+        ("employer", samples::employer_statement().render(embedded()), samples::employer_statement().render(fonts())),
+        ("table", table.render(embedded()), table.render(fonts())),
+    ] {
+        let name = format!("embedded-{name}");
+        let pdf = pdf.expect("a document");
+        let listed = poppler("pdffonts", &[], &name, &pdf);
+        assert!(listed.lines().skip(2).all(|row| row.contains("AnjuSansSubset") && row.contains("yes yes yes")), "{listed}");
+        let mut found: Vec<char> = text(&name, &pdf).chars().collect();
+        let mut wanted: Vec<char> = text(&format!("{name}-system"), &with_system_fonts.expect("a document")).chars().collect();
+        // Lines may break elsewhere; what is written is the same.
+        found.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(found.iter().collect::<String>(), wanted.iter().collect::<String>(), "{name}");
+    }
+}
+
+#[test]
+fn the_embedded_font_has_the_characters_of_names() {
+    assert_eq!(embedded().missing("赵玥珺喆堃祎婳瑄玙昇翀淼 阿依古丽·买买提 ¥−12,600.00（㎡）"), None);
+    assert_eq!(embedded().missing("甘肃省㐌县"), Some('㐌'));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::serve::ListenerExt;
 use core_case::ids::UnitId;
-use shell_files::pdf::{FontFiles, Fonts};
+use shell_files::pdf::Fonts;
 use shell_pipeline::{Centre, CentreError, Looks};
 use shell_store::bootstrap;
 use tokio::sync::watch;
@@ -34,15 +34,13 @@ pub struct Settings {
     /// Certificate and key where we speak TLS ourselves; none where a proxy in front does, or nobody.
     pub identity: Option<Identity>,
     /// Fonts of the printed documents.
-    pub fonts: FontFiles,
+    pub fonts: Fonts,
 }
 
 /// What every handler shares.
 pub struct App {
     /// The centre.
     pub centre: Arc<Centre>,
-    /// Fonts of printed documents; the error is told by whoever needs them.
-    pub fonts: Result<Fonts, shell_files::pdf::FontError>,
     /// Settings.
     pub settings: Settings,
     /// Names of the centre's units: they come from `init` only.
@@ -80,7 +78,6 @@ impl App {
         let units = bootstrap::units(&centre.store).await?;
         let branches = units.iter().filter(|u| u.kind == "branch").map(|u| (UnitId(u.id), u.name.clone())).collect();
         Ok(Arc::new(App {
-            fonts: Fonts::find(&settings.fonts),
             units: units.into_iter().map(|u| (u.id, u.name)).collect(),
             branches,
             gates: Gates::default(),

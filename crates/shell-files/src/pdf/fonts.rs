@@ -1,9 +1,9 @@
 //! Fonts of the documents: which files, which face in them, which glyph a character has.
 //!
-//! Order (`handbook 17 §13`): a configured font, then the system's Noto Sans and Noto Serif CJK. The third step of the
-//! handbook, an embedded subset, is left out: the subsets at hand lack a thousand common characters and every rare one of
-//! names, and a document that cannot print a name must not be made. Without a font the error says which package to
-//! install.
+//! Order (`handbook 17 §13`), for each character anew: the configured fonts, the system's Noto Sans and Noto Serif CJK, and
+//! the embedded subset, so that a fresh machine prints too. The subset holds GB 2312 and the General Standard Table
+//! (通用规范汉字表) in one weight; `fonts/README.md` tells how it is made. A character that none of them has is refused by
+//! name, because an empty box in a name is worse than no document.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -16,30 +16,17 @@ use skrifa::string::StringId;
 /// Font files that a centre configures (字体设置). What is not set is looked for in the system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FontFiles {
-    /// Sans face for labels and figures (黑体).
-    pub sans: Option<PathBuf>,
-    /// Bold sans face.
-    pub sans_bold: Option<PathBuf>,
-    /// Serif face for titles and amounts in words (宋体).
-    pub serif: Option<PathBuf>,
-    /// Bold serif face.
-    pub serif_bold: Option<PathBuf>,
-    /// Further fonts for characters that the faces above do not have, tried in order: rare characters of names (生僻字).
+    /// The font of all text, in place of the system's.
+    pub text: Option<PathBuf>,
+    /// Further fonts for characters that the font of the text does not have, tried in order: rare characters of names
+    /// (生僻字).
     pub rare: Vec<PathBuf>,
 }
 
-/// Why no font can be used.
+/// Why a font cannot be used: its file cannot be read, or is no font.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FontError {
-    /// Neither a configured nor a system font was found.
-    #[error(
-        "没有找到中文字体，单据无法打印。请安装 fonts-noto-cjk（Debian、Ubuntu：apt-get install fonts-noto-cjk），或在设置中指定字体文件"
-    )]
-    NotInstalled,
-    /// A font file cannot be read or is no font.
-    #[error("字体文件无法使用：{0}")]
-    Unusable(String),
-}
+#[error("字体文件无法使用：{0}")]
+pub struct FontError(String);
 
 /// A style of text in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,25 +37,21 @@ pub(crate) enum Style {
     SerifBold,
 }
 
-/// The names of the files of a style in the system, and of the face in a collection.
-const SYSTEM: [(Style, &[&str], &[&str]); 4] = [
+/// For each style, in its order: the names of its files in the system, and of the face in a collection.
+const SYSTEM: [(&[&str], &[&str]); 4] = [
     (
-        Style::Sans,
         &["NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf", "SourceHanSansSC-Regular.otf"],
         &["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC"],
     ),
     (
-        Style::SansBold,
         &["NotoSansCJK-Bold.ttc", "NotoSansCJKsc-Bold.otf", "NotoSansSC-Bold.otf", "SourceHanSansSC-Bold.otf"],
         &["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC"],
     ),
     (
-        Style::Serif,
         &["NotoSerifCJK-Regular.ttc", "NotoSerifCJKsc-Regular.otf", "NotoSerifSC-Regular.otf", "SourceHanSerifSC-Regular.otf"],
         &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"],
     ),
     (
-        Style::SerifBold,
         &["NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Bold.otf", "NotoSerifSC-Bold.otf", "SourceHanSerifSC-Bold.otf"],
         &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"],
     ),
@@ -77,28 +60,42 @@ const SYSTEM: [(Style, &[&str], &[&str]); 4] = [
 /// Folders in which systems keep fonts.
 const FOLDERS: &[&str] = &["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:\\Windows\\Fonts"];
 
-/// The fonts of the documents (字体). Cheap to clone; the files are read at first use and kept.
+/// The embedded subset, under the Open Font License: see `fonts/README.md`.
+static EMBEDDED: &[u8] = include_bytes!("../../fonts/AnjuSansSubset-Regular.otf");
+
+/// The fonts of the documents (字体). Cheap to clone; a file is read at first use and kept.
 #[derive(Debug, Clone)]
 pub struct Fonts(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    faces: [Slot; 4],
-    rare: Vec<Slot>,
+    /// The face of each style, in the order of [`SYSTEM`].
+    styles: [Arc<Slot>; 4],
+    /// Where a character is looked for that the face of its style does not have, in this order. The embedded one ends it.
+    others: Vec<Arc<Slot>>,
+}
+
+/// Where a face comes from.
+#[derive(Debug)]
+enum Source {
+    File { path: PathBuf, names: &'static [&'static str] },
+    Embedded,
 }
 
 #[derive(Debug)]
 struct Slot {
-    path: PathBuf,
-    names: &'static [&'static str],
+    source: Source,
     face: OnceLock<Result<Face, FontError>>,
 }
+
+/// The bytes of a font: of a file, or of the program itself.
+type Bytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
 /// A face that was read.
 pub(crate) struct Face {
     /// For the PDF writer.
     pub(crate) font: Font,
-    bytes: Arc<Vec<u8>>,
+    bytes: Bytes,
     index: u32,
     units: f32,
 }
@@ -117,18 +114,30 @@ pub(crate) struct FaceGlyph {
 }
 
 impl Face {
-    fn read(path: &Path, names: &[&str]) -> Result<Self, FontError> {
-        let unusable = || FontError::Unusable(path.display().to_string());
-        let bytes = Arc::new(std::fs::read(path).map_err(|_| unusable())?);
-        let index = face_index(&bytes, names).ok_or_else(unusable)?;
+    fn read(source: &Source) -> Result<Self, FontError> {
+        let unusable = || {
+            FontError(match source {
+                Source::File { path, .. } => path.display().to_string(),
+                Source::Embedded => "内置字体".to_owned(),
+            })
+        };
+        let (bytes, names): (Bytes, &[&str]) = match source {
+            Source::File { path, names } => (Arc::new(std::fs::read(path).map_err(|_| unusable())?), names),
+            Source::Embedded => (Arc::new(EMBEDDED), &[]),
+        };
+        let index = face_index((*bytes).as_ref(), names).ok_or_else(unusable)?;
         let font = Font::new(Arc::clone(&bytes).into(), index).ok_or_else(unusable)?;
         let units = font.units_per_em();
         Ok(Self { font, bytes, index, units })
     }
 
+    fn look(&self) -> Option<skrifa::FontRef<'_>> {
+        skrifa::FontRef::from_index((*self.bytes).as_ref(), self.index).ok()
+    }
+
     /// The glyphs of a text up to the first character that the face does not have, with what is left of the text.
     pub(crate) fn glyphs<'t>(&self, text: &'t str) -> (Vec<FaceGlyph>, &'t str) {
-        let Ok(font) = skrifa::FontRef::from_index(&self.bytes, self.index) else { return (Vec::new(), text) };
+        let Some(font) = self.look() else { return (Vec::new(), text) };
         let characters = font.charmap();
         let metrics = font.glyph_metrics(skrifa::instance::Size::unscaled(), skrifa::instance::LocationRef::default());
         let mut glyphs = Vec::with_capacity(text.len() / 2);
@@ -144,7 +153,7 @@ impl Face {
     }
 
     fn has(&self, c: char) -> bool {
-        skrifa::FontRef::from_index(&self.bytes, self.index).is_ok_and(|font| font.charmap().map(c).is_some_and(|id| id.to_u32() != 0))
+        self.look().is_some_and(|font| font.charmap().map(c).is_some_and(|id| id.to_u32() != 0))
     }
 }
 
@@ -165,68 +174,63 @@ fn face_index(bytes: &[u8], names: &[&str]) -> Option<u32> {
     }
 }
 
+impl Default for Fonts {
+    /// The system's fonts and the embedded one.
+    fn default() -> Self {
+        Self::over(Vec::new(), None, &system_folders())
+    }
+}
+
 impl Fonts {
-    /// Finds the fonts: configured files first, then the system's. The sans face is read at once, so that a missing package
-    /// is told at start-up and not at the first receipt.
+    /// The configured fonts, then the system's, then the embedded one. The configured ones are read at once, so that a wrong
+    /// file is told at start-up and not at the first receipt.
     ///
     /// # Errors
-    /// [`FontError::NotInstalled`] when no sans face is found, [`FontError::Unusable`] when a configured file is no font.
+    /// [`FontError`] with the path when a configured file cannot be read or is no font.
     pub fn find(files: &FontFiles) -> Result<Self, FontError> {
-        let folders: Vec<PathBuf> = FOLDERS.iter().map(PathBuf::from).collect();
-        Self::find_in(files, &folders)
+        Self::find_in(files, &system_folders())
     }
 
-    /// [`Fonts::find`] with other folders in place of the system's.
+    /// [`Fonts::find`] with other folders in place of the system's; without any, the embedded font alone follows.
     ///
     /// # Errors
     /// As [`Fonts::find`].
     pub fn find_in(files: &FontFiles, folders: &[PathBuf]) -> Result<Self, FontError> {
+        let read = |path: &PathBuf| {
+            let slot = Slot::new(Source::File { path: path.clone(), names: &[] });
+            slot.face().map(|_| Arc::clone(&slot))
+        };
+        let text = files.text.as_ref().map(read).transpose()?;
+        Ok(Self::over(files.rare.iter().map(read).collect::<Result<_, _>>()?, text, folders))
+    }
+
+    fn over(rare: Vec<Arc<Slot>>, text: Option<Arc<Slot>>, folders: &[PathBuf]) -> Self {
         let mut installed = Vec::new();
         for folder in folders {
             list(folder, 4, &mut installed);
         }
-        let system = |names: &[&str]| -> Option<PathBuf> {
-            names.iter().find_map(|name| installed.iter().find(|path| path.file_name().is_some_and(|found| found == *name)).cloned())
-        };
-        let configured = |style: Style| match style {
-            Style::Sans => &files.sans,
-            Style::SansBold => &files.sans_bold,
-            Style::Serif => &files.serif,
-            Style::SerifBold => &files.serif_bold,
-        };
-        let found: Vec<Option<PathBuf>> =
-            SYSTEM.iter().map(|(style, names, _)| configured(*style).clone().or_else(|| system(names))).collect();
-        let sans = found[0].clone().ok_or(FontError::NotInstalled)?;
-        // A missing bold or serif face falls back to the next best: the words matter more than their weight.
-        let or =
-            |first: &Option<PathBuf>, second: &Option<PathBuf>| first.clone().or_else(|| second.clone()).unwrap_or_else(|| sans.clone());
-        let paths = [sans.clone(), or(&found[1], &None), or(&found[2], &None), or(&found[3], &found[2])];
-        let mut at = 0;
-        let faces = paths.map(|path| {
-            let names = SYSTEM[at].2;
-            at += 1;
-            Slot { path, names, face: OnceLock::new() }
+        let system = SYSTEM.map(|(files, names)| {
+            let path = files.iter().find_map(|file| installed.iter().find(|path| path.file_name().is_some_and(|found| found == *file)));
+            path.map(|path| Slot::new(Source::File { path: path.clone(), names }))
         });
-        let rare = files.rare.iter().map(|path| Slot { path: path.clone(), names: &[], face: OnceLock::new() }).collect();
-        let fonts = Self(Arc::new(Inner { faces, rare }));
-        fonts.face(Style::Sans)?;
-        Ok(fonts)
+        let embedded = Slot::new(Source::Embedded);
+        // A missing bold or serif face falls back to the next best: the words matter more than their weight.
+        let or = |choices: &[&Option<Arc<Slot>>]| choices.iter().find_map(|slot| (*slot).clone()).unwrap_or_else(|| embedded.clone());
+        let [sans, sans_bold, serif, serif_bold] = &system;
+        let styles = [or(&[&text, sans]), or(&[&text, sans_bold, sans]), or(&[&text, serif, sans]), or(&[&text, serif_bold, serif, sans])];
+        let others = rare.into_iter().chain(system.into_iter().flatten()).chain([embedded]).collect();
+        Self(Arc::new(Inner { styles, others }))
     }
 
-    /// The face of a style, read at first use.
+    /// The face of a style, read at first use. A file of the system that has gone bad gives way to the embedded font.
     pub(crate) fn face(&self, style: Style) -> Result<&Face, FontError> {
-        let at = match style {
-            Style::Sans => 0,
-            Style::SansBold => 1,
-            Style::Serif => 2,
-            Style::SerifBold => 3,
-        };
-        self.0.faces[at].face()
+        let own = self.0.styles[style as usize].face();
+        own.or_else(|error| self.0.others.last().map_or(Err(error), |embedded| embedded.face()))
     }
 
-    /// A face that has the character: the other faces, then the fonts for rare characters.
+    /// A face that has the character: those of the styles, the fonts for rare characters, the system's, the embedded one.
     pub(crate) fn face_with(&self, c: char) -> Option<&Face> {
-        self.0.faces.iter().chain(&self.0.rare).filter_map(|slot| slot.face().ok()).find(|face| face.has(c))
+        self.0.styles.iter().chain(&self.0.others).filter_map(|slot| slot.face().ok()).find(|face| face.has(c))
     }
 
     /// The first character of a text that no font has, for a check before a document is made.
@@ -236,9 +240,17 @@ impl Fonts {
 }
 
 impl Slot {
-    fn face(&self) -> Result<&Face, FontError> {
-        self.face.get_or_init(|| Face::read(&self.path, self.names)).as_ref().map_err(Clone::clone)
+    fn new(source: Source) -> Arc<Self> {
+        Arc::new(Self { source, face: OnceLock::new() })
     }
+
+    fn face(&self) -> Result<&Face, FontError> {
+        self.face.get_or_init(|| Face::read(&self.source)).as_ref().map_err(Clone::clone)
+    }
+}
+
+fn system_folders() -> Vec<PathBuf> {
+    FOLDERS.iter().map(PathBuf::from).collect()
 }
 
 /// Font files under a folder, a few levels deep. A folder that is not there holds none.
@@ -262,16 +274,44 @@ fn list(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 mod tests {
     use super::*;
 
+    fn names(fonts: &Fonts, style: Style) -> Vec<String> {
+        let font = fonts.face(style).expect("a face").look().expect("a font");
+        font.localized_strings(StringId::FAMILY_NAME).map(|name| name.to_string()).collect()
+    }
+
     #[test]
-    fn without_fonts_the_error_names_the_package() {
-        let error = Fonts::find_in(&FontFiles::default(), &[]).expect_err("no folder, no font");
-        assert_eq!(error, FontError::NotInstalled);
-        assert!(error.to_string().contains("fonts-noto-cjk"));
+    fn without_fonts_every_style_is_the_embedded_one_under_its_own_name() {
+        let fonts = Fonts::find_in(&FontFiles::default(), &[]).expect("the embedded font");
+        for style in [Style::Sans, Style::SansBold, Style::Serif, Style::SerifBold] {
+            assert_eq!(names(&fonts, style), ["Anju Sans Subset"]);
+        }
+    }
+
+    #[test]
+    fn a_configured_font_wins_over_the_system() {
+        let text = Some(PathBuf::from("fonts/AnjuSansSubset-Regular.otf"));
+        let fonts = Fonts::find(&FontFiles { text, ..FontFiles::default() }).expect("the configured font");
+        assert_eq!(names(&fonts, Style::SerifBold), ["Anju Sans Subset"]);
+        // What it lacks comes from the system.
+        assert_eq!(fonts.missing("𠮷"), None);
+        assert!(names(&Fonts::default(), Style::SerifBold).contains(&"Noto Serif CJK SC".to_owned()));
     }
 
     #[test]
     fn a_configured_file_that_is_no_font_is_named() {
-        let files = FontFiles { sans: Some(PathBuf::from("Cargo.toml")), ..FontFiles::default() };
-        assert_eq!(Fonts::find_in(&files, &[]).expect_err("no font"), FontError::Unusable("Cargo.toml".to_owned()));
+        let path = PathBuf::from("Cargo.toml");
+        for files in [FontFiles { text: Some(path.clone()), ..FontFiles::default() }, FontFiles { rare: vec![path.clone()], text: None }] {
+            assert_eq!(Fonts::find_in(&files, &[]).expect_err("no font").to_string(), "字体文件无法使用：Cargo.toml");
+        }
+    }
+
+    #[test]
+    fn a_system_file_that_went_bad_gives_way_to_the_embedded_font() {
+        let folder = std::env::temp_dir().join(format!("anju-fonts-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        std::fs::write(folder.join("NotoSansCJK-Regular.ttc"), "no font").expect("a file");
+        let fonts = Fonts::find_in(&FontFiles::default(), std::slice::from_ref(&folder)).expect("fonts");
+        assert_eq!(names(&fonts, Style::Sans), ["Anju Sans Subset"]);
+        std::fs::remove_dir_all(&folder).expect("the folder goes");
     }
 }

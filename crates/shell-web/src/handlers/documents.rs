@@ -71,7 +71,7 @@ pub(crate) async fn pdf(
     name: String,
     render: impl FnOnce(&Fonts) -> Result<Vec<u8>, PdfError> + Send + 'static,
 ) -> Answer<Response> {
-    let fonts = app.fonts.clone().map_err(|e| Fault::Told(e.to_string()))?;
+    let fonts = app.settings.fonts.clone();
     let made = tokio::task::spawn_blocking(move || render(&fonts)).await.map_err(|e| Fault::Broken(e.to_string()))?;
     let bytes = made.map_err(|e| match e {
         PdfError::Font(_) | PdfError::MissingGlyph { .. } => Fault::Told(format!("{e}。")),
