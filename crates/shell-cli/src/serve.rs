@@ -57,7 +57,7 @@ pub struct Options {
 ///
 /// # Errors
 /// When a demonstration is to be opened beyond this machine, the port is taken, an account keeps a demonstration's cheap password,
-/// or the centre does not answer.
+/// a certificate, key or font cannot be used, or the centre does not answer.
 pub async fn run(options: Options, terminal: &mut Terminal) -> Result<(), Failure> {
     let centre = options.place.open().await?;
     if !centre.about.demonstration {

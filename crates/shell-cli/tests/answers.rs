@@ -104,6 +104,9 @@ async fn each_kind_of_failure_has_its_exit_code() {
         (3, vec!["case", "collection.member.seal", "--form", "no-such-file.json", "--as", "system", "--data", &data], ""),
         (3, vec!["import", "members", "no-such-file.xlsx", "--as", "system", "--data", &data], ""),
         (3, vec!["calc", "interest", "--file", "no-such-file.json"], ""),
+        // Beyond loopback without TLS nothing is served, should the file be taken: 1, and no server that waits.
+        (3, vec!["serve", "--font", "no-such-font.otf", "--address", "0.0.0.0", "--data", &data], ""),
+        (3, vec!["serve", "--rare-font", "no-such-font.otf", "--address", "0.0.0.0", "--data", &data], ""),
         (4, vec!["verify", "--database", "postgres://nobody@127.0.0.1:1/none", "--centre", "yunling", "--data", &data], ""),
     ] {
         let mut whole = vec!["anju"];
