@@ -86,11 +86,7 @@ fn name(raw: &str) -> Result<String, Fault> {
     let cleaned = clean::name(raw);
     readable(&cleaned)?;
     if cleaned.chars().any(|c| matches!(c, '?' | '？' | '*' | '＊' | '□')) {
-        return fault(
-            code::CHARACTER,
-            "姓名里有问号、星号或方框。",
-            "按身份证填写全名；生僻字请用国家标准字库的字，不要用符号代替。",
-        );
+        return fault(code::CHARACTER, "姓名里有问号、星号或方框。", "按身份证填写全名；生僻字请用国家标准字库的字，不要用符号代替。");
     }
     within(cleaned, 120)
 }
