@@ -99,7 +99,8 @@ async fn the_api_is_as_described() {
         command.arg("--config-file").arg(&config).args(["--no-color", "run", &format!("http://{address}/api/v1/openapi.json")]);
         command.args(["--header", &format!("Authorization: Bearer {token}"), only, administration]);
         command.args(["--checks", "all", "--max-examples", EXAMPLES, "--generation-deterministic"]);
-        command.args(["--workers", "2", "--continue-on-failure"]);
+        // One worker: two threads of Python 3.11 that read their own source at once fail with "AST constructor recursion depth mismatch".
+        command.args(["--workers", "1", "--continue-on-failure"]);
         command.current_dir(&folder);
         let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ran").expect("schemathesis starts");
         let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
