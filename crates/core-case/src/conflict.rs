@@ -40,38 +40,42 @@ pub enum Class {
     Opening,
 }
 
-/// Pairs that exclude one another on the same subject or on one within the other (handbook 02 §1.6.11: no remittance, base,
-/// rate or member change in flight while a list is made). Read both ways.
-pub const CONFLICTS: &[(Class, Class)] = &[
-    (Class::Employer, Class::Employer),
-    (Class::Employer, Class::Remittance),
-    (Class::Employer, Class::Member),
-    (Class::Member, Class::Member),
-    (Class::Member, Class::Remittance),
-    (Class::Base, Class::Base),
-    (Class::Base, Class::Remittance),
-    (Class::Remittance, Class::Remittance),
-    (Class::Remittance, Class::Reversal),
-    (Class::Reversal, Class::Reversal),
-    (Class::Reversal, Class::Member),
-    (Class::Reversal, Class::Base),
-    (Class::Money, Class::Money),
-    (Class::Money, Class::Reversal),
-    (Class::Period, Class::Period),
-    (Class::User, Class::User),
-    (Class::Policy, Class::Policy),
-    (Class::Opening, Class::Opening),
-];
-
-/// Whether two classes exclude one another.
-pub fn conflict(a: Class, b: Class) -> bool {
-    CONFLICTS.iter().any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
+/// How near two cases come before they exclude one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// On the very same account.
+    Account,
+    /// On the same subject, or on one within the other.
+    Around,
 }
 
-/// Whether two classes exclude one another on the very same account only: people of one employer are opened, sealed and moved side by
-/// side, since a person is protected by the registers of persons and not by the employer (handbook 02 §1.3.5).
-pub fn on_one_account(a: Class, b: Class) -> bool {
-    (a, b) == (Class::Member, Class::Member)
+/// Pairs that exclude one another (handbook 02 §1.6.11: no remittance, base, rate or member change in flight while a list is made).
+/// People of one employer are opened, sealed and moved side by side: a person is protected by the registers of persons and not by
+/// the employer (handbook 02 §1.3.5). Read both ways.
+pub const CONFLICTS: &[(Class, Class, Reach)] = &[
+    (Class::Employer, Class::Employer, Reach::Around),
+    (Class::Employer, Class::Remittance, Reach::Around),
+    (Class::Employer, Class::Member, Reach::Around),
+    (Class::Member, Class::Member, Reach::Account),
+    (Class::Member, Class::Remittance, Reach::Around),
+    (Class::Base, Class::Base, Reach::Around),
+    (Class::Base, Class::Remittance, Reach::Around),
+    (Class::Remittance, Class::Remittance, Reach::Around),
+    (Class::Remittance, Class::Reversal, Reach::Around),
+    (Class::Reversal, Class::Reversal, Reach::Around),
+    (Class::Reversal, Class::Member, Reach::Around),
+    (Class::Reversal, Class::Base, Reach::Around),
+    (Class::Money, Class::Money, Reach::Around),
+    (Class::Money, Class::Reversal, Reach::Around),
+    (Class::Period, Class::Period, Reach::Around),
+    (Class::User, Class::User, Reach::Around),
+    (Class::Policy, Class::Policy, Reach::Around),
+    (Class::Opening, Class::Opening, Reach::Around),
+];
+
+/// How near two classes exclude one another; none where they go side by side.
+pub fn conflict(a: Class, b: Class) -> Option<Reach> {
+    CONFLICTS.iter().find(|&&(x, y, _)| (x, y) == (a, b) || (y, x) == (a, b)).map(|&(_, _, reach)| reach)
 }
 
 /// What a case concerns.
@@ -97,9 +101,10 @@ mod tests {
     #[test]
     fn a_list_meets_changes_of_members_bases_and_reversals_but_money_may_arrive() {
         for class in [Class::Member, Class::Base, Class::Reversal, Class::Employer, Class::Remittance] {
-            assert!(conflict(Class::Remittance, class) && conflict(class, Class::Remittance), "{class:?}");
+            let both = (conflict(Class::Remittance, class), conflict(class, Class::Remittance));
+            assert_eq!(both, (Some(Reach::Around), Some(Reach::Around)), "{class:?}");
         }
-        assert!(!conflict(Class::Remittance, Class::Money));
-        assert!(on_one_account(Class::Member, Class::Member) && !on_one_account(Class::Member, Class::Remittance));
+        assert_eq!(conflict(Class::Remittance, Class::Money), None);
+        assert_eq!(conflict(Class::Member, Class::Member), Some(Reach::Account));
     }
 }

@@ -24,11 +24,16 @@ pub struct Step {
     pub under: Arc<Cite>,
     /// File of the step.
     pub file: Arc<str>,
-    /// Line of the step in its file.
+    /// Line of the step in its file; 0 for one entered on the policy page.
     pub line: u32,
 }
 
 impl Step {
+    /// Whether it was entered on the policy page.
+    pub(crate) const fn is_entered(&self) -> bool {
+        self.line == 0
+    }
+
     /// `file:line`.
     pub fn source(&self) -> String {
         format!("{}:{}", self.file, self.line)

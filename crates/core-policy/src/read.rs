@@ -417,6 +417,14 @@ impl Draft {
 
 impl Family {
     /// Adds a layer, or its steps to the layer of the same scope. The day of the last check is the older of both.
+    /// Adds what was entered on the policy page, in the place of what was entered there for the same days before.
+    pub(crate) fn enter(&mut self, layer: Layer) {
+        if let Some(known) = self.layers.iter_mut().find(|l| l.scope == layer.scope) {
+            known.steps.retain(|step| !step.is_entered() || layer.steps.iter().all(|new| new.from != step.from));
+        }
+        self.put(layer);
+    }
+
     pub(crate) fn put(&mut self, layer: Layer) {
         match self.layers.iter_mut().find(|l| l.scope == layer.scope) {
             Some(known) => {

@@ -135,10 +135,11 @@ impl PolicySet {
         Self::finish(draft)
     }
 
-    /// This set with values of the policy page, which hold at the centre.
+    /// This set with values of the policy page, which hold at the centre. Of two that were entered for the same day the later
+    /// counts, here or in the set already: the page corrects itself.
     ///
-    /// Errors: a family that does not exist, a value that its unit does not take, a citation that does not resolve, two
-    /// values from the same day; all of them at once.
+    /// Errors: a family that does not exist, a value that its unit does not take, a citation that does not resolve, a value from
+    /// the day of one in the centre's own files; all of them at once.
     pub fn with_overrides(&self, overrides: Vec<Override>) -> Result<PolicySet, Problems> {
         let mut draft = self.draft.clone();
         for over in overrides {
@@ -146,7 +147,7 @@ impl PolicySet {
             match layer(&draft, &over) {
                 Ok((rule, layer)) => {
                     if let Some(family) = draft.families.get_mut(&rule) {
-                        Arc::make_mut(family).put(layer);
+                        Arc::make_mut(family).enter(layer);
                     }
                 }
                 Err(why) => draft.problems.extend(why.into_iter().map(|message| Problem {

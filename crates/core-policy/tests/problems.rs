@@ -245,8 +245,19 @@ fn a_value_of_the_policy_page_holds_at_the_centre_and_all_its_mistakes_come_out(
     ];
     let messages: Vec<String> = PolicySet::shipped().with_overrides(wrong).unwrap_err().0.into_iter().map(|p| p.message).collect();
     assert_eq!(messages.len(), 5, "{messages:#?}");
-    let twice = PolicySet::shipped().with_overrides(vec![over("collection.base_cap", "1.00"), over("collection.base_cap", "2.00")]);
-    assert!(twice.unwrap_err().0[0].message.contains("同时有两个规定"));
+}
+
+#[test]
+fn of_two_values_of_the_policy_page_from_one_day_the_later_counts() {
+    let cap = |set: &PolicySet| {
+        let on = Selector::parse("2026-12").unwrap();
+        set.in_force::<Money>("collection.base_cap", on, &Place::default()).unwrap().value.to_string()
+    };
+    let (first, second) = (over("collection.base_cap", "30000.00"), over("collection.base_cap", "31000.00"));
+    let at_once = PolicySet::shipped().with_overrides(vec![first.clone(), second.clone()]).unwrap();
+    let one_by_one = PolicySet::shipped().with_overrides(vec![first]).unwrap().with_overrides(vec![second]).unwrap();
+    assert_eq!((cap(&at_once), cap(&one_by_one)), ("31000.00".to_owned(), "31000.00".to_owned()));
+    assert_eq!(at_once.digest(), one_by_one.digest());
 }
 
 #[test]

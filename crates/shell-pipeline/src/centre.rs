@@ -1,13 +1,12 @@
 //! An open centre: its store, its policy, its business day.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use core_calendar::{Day, Month, WorkCalendar};
 use core_policy::{On, Override, Place, PolicySet};
 use shell_store::Store;
-use shell_store::bootstrap::{self, NewCentre, StoredCentre, StoredOverride};
+use shell_store::bootstrap::{self, NewCentre, StoredCentre};
 use shell_store::db::{Db, DbError};
 use shell_vault::KeyRing;
 
@@ -46,8 +45,6 @@ pub struct Centre {
     pub place: Place,
     /// Rules of the release and of the centre's own folder.
     shipped: Arc<PolicySet>,
-    /// The centre's own values, as read last.
-    overrides: RwLock<Vec<StoredOverride>>,
     policy: RwLock<Arc<PolicySet>>,
     calendar: RwLock<Arc<WorkCalendar>>,
     day: RwLock<Day>,
@@ -100,7 +97,6 @@ impl Centre {
             place,
             policy: RwLock::new(shipped.clone()),
             shipped,
-            overrides: RwLock::default(),
             calendar: RwLock::new(Arc::new(calendar)),
             day: RwLock::new(about.opened),
             writing: Arc::default(),
@@ -170,29 +166,13 @@ impl Centre {
     /// When a value cannot be read, or the database does not answer.
     pub async fn read_overrides(&self) -> Result<(), CentreError> {
         let stored = bootstrap::overrides(&self.store).await?;
-        let set = self.overridden(&stored)?;
-        *self.policy.write().unwrap_or_else(|p| p.into_inner()) = Arc::new(set);
-        *self.overrides.write().unwrap_or_else(|p| p.into_inner()) = stored;
-        Ok(())
-    }
-
-    /// Whether the policy would still load with one more value of the centre's own: a value that does not fit its family must
-    /// never be committed, or the centre could not be opened again.
-    pub(crate) fn takes_override(&self, family: &str, from: Day, value: &str, instrument: &str) -> Result<(), CentreError> {
-        let mut all = self.overrides.read().unwrap_or_else(|p| p.into_inner()).clone();
-        all.push(StoredOverride { family: family.into(), from, value: value.into(), instrument: instrument.into(), case: 0 });
-        self.overridden(&all).map(drop)
-    }
-
-    /// Shipped rules with the centre's own values; of two from one day the later counts.
-    fn overridden(&self, stored: &[StoredOverride]) -> Result<PolicySet, CentreError> {
-        let mut latest: BTreeMap<(&str, On), Override> = BTreeMap::new();
-        for o in stored {
+        let entered = stored.iter().map(|o| {
             let source = format!("{:015}", o.case);
-            let value = Override::entered(&self.shipped, &o.family, o.from, &o.value, &o.instrument, self.day(), source);
-            latest.insert((&o.family, value.from), value);
-        }
-        self.shipped.with_overrides(latest.into_values().collect()).map_err(|e| CentreError::Policy(e.to_string()))
+            Override::entered(&self.shipped, &o.family, o.from, &o.value, &o.instrument, self.day(), source)
+        });
+        let set = self.shipped.with_overrides(entered.collect()).map_err(|e| CentreError::Policy(e.to_string()))?;
+        *self.policy.write().unwrap_or_else(|p| p.into_inner()) = Arc::new(set);
+        Ok(())
     }
 
     /// Digest of the effective policy set, as every decision stores it.

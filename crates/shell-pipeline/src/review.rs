@@ -176,36 +176,41 @@ impl Centre {
     /// # Errors
     /// When somebody else asks, or the case was not returned.
     pub async fn resubmit(&self, actor: &Actor, origin: &Origin, id: CaseId) -> Result<Approved, PipelineError> {
-        let whole = self.case(id).await?;
-        if whole.case.maker != actor.user {
-            return Err(PipelineError::Denied("只有经办人可以重新提交自己的业务。".into()));
-        }
-        if whole.case.state != CaseState::Returned {
-            return Err(PipelineError::WrongState { case: id, state: whole.case.state.words(), what: "重新提交" });
-        }
-        let intake = self.reopen(&whole)?;
-        let decided = self.decide_again(id, &intake).await?;
-        let day = intake.at.today;
-        self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
-        let mut writer = Writer::new(&self.store, moment(day, actor, origin));
-        let answer = match &decided.outcome {
-            Err(refusals) => return Ok(Approved::Refused(id, refusals.clone())),
-            Ok(decision) => {
-                let step =
-                    CaseStep { seq: whole.next_seq(), kind: StepKind::Resubmitted, digest: Some(decision.digest()), note: String::new() };
-                writer.show_anew(id, (CaseState::Returned, CaseState::Waiting), Some(decision), &[], intake.entry.name, step)?;
-                Approved::Next(id, whole.case.flow.first().cloned().unwrap_or_default())
+        let _held = self.hold_day();
+        for _ in 0..TRIES {
+            let whole = self.case(id).await?;
+            if whole.case.maker != actor.user {
+                return Err(PipelineError::Denied("只有经办人可以重新提交自己的业务。".into()));
             }
-        };
-        let (unit, lease) = writer.finish();
-        match self.store.db.commit(unit).await {
-            Outcome::Done(_) => Ok(answer),
-            other => {
-                self.store.numbers.not_committed(&other, lease);
-                again::<()>(other)?;
-                Err(PipelineError::Busy)
+            if whole.case.state != CaseState::Returned {
+                return Err(PipelineError::WrongState { case: id, state: whole.case.state.words(), what: "重新提交" });
+            }
+            let intake = self.reopen(&whole)?;
+            let mut decided = self.decide_again(id, &intake).await?;
+            if let Some(sentence) = self.conflict(&mut decided, Some(id)).await? {
+                return Err(PipelineError::Constraint(sentence));
+            }
+            let decision = match &decided.outcome {
+                Err(refusals) => return Ok(Approved::Refused(id, refusals.clone())),
+                Ok(decision) => decision,
+            };
+            let day = intake.at.today;
+            self.store.numbers.prime(&self.store.db, &Writer::ranges(day)).await?;
+            let mut writer = Writer::new(&self.store, moment(day, actor, origin));
+            let step =
+                CaseStep { seq: whole.next_seq(), kind: StepKind::Resubmitted, digest: Some(decision.digest()), note: String::new() };
+            writer.show_anew(id, (CaseState::Returned, CaseState::Waiting), Some(decision), &[], intake.entry.name, step)?;
+            writer.read_guards(decided.guards);
+            let (unit, lease) = writer.finish();
+            match self.store.db.commit(unit).await {
+                Outcome::Done(_) => return Ok(Approved::Next(id, whole.case.flow.first().cloned().unwrap_or_default())),
+                other => {
+                    self.store.numbers.not_committed(&other, lease);
+                    again::<()>(other)?;
+                }
             }
         }
+        Err(PipelineError::Busy)
     }
 
     async fn waiting(&self, id: CaseId, what: &'static str) -> Result<WholeCase, PipelineError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use area_administration::roles::Scope;
 use core_case::action::{At, Entry, Prepared, Problem, Reading};
-use core_case::conflict::{Concern, conflict, on_one_account};
+use core_case::conflict::{Class, Concern, Reach, conflict};
 use core_case::digest::Digest;
 use core_case::effect::{Decision, Subject};
 use core_case::flow::Channel;
@@ -13,7 +13,7 @@ use core_case::form::{Choice, FieldError};
 use core_case::ids::{CaseId, EmployerId};
 use core_case::nouns::{Answer as Fact, Ask};
 use core_case::refusal::Refusal;
-use core_case::state::CaseState;
+use core_case::state::{CaseState, SavingsState};
 use core_case::stored;
 use core_policy::{On, ReviewFlow};
 use shell_store::db::{DbError, Outcome};
@@ -208,11 +208,6 @@ impl Centre {
             Problem::NoRule(sentence) => PipelineError::NoRule(sentence),
             other => PipelineError::NoRule(other.to_string()),
         })?;
-        for effect in outcome.iter().flat_map(|decision| &decision.effects) {
-            if let core_case::effect::Effect::PolicyValue { family, from, value, instrument } = effect {
-                self.takes_override(family, *from, value, instrument).map_err(|e| PipelineError::NoRule(e.to_string()))?;
-            }
-        }
         Ok(Decided { outcome: outcome.map_err(|r| r.refusals), guards, containers })
     }
 
@@ -360,13 +355,14 @@ pub(crate) fn in_the_way(containers: &[(Concern, Option<EmployerId>)], flying: &
             let same = other.subject == subject;
             // An account lies within its employer: cases about the employer meet cases about its accounts.
             let around = other.subject == container || other.container == subject;
-            let class = core_case::conflict::Class::from_code(&other.class);
-            let meet = match class {
-                Some(class) if on_one_account(class, concern.class) => same && matches!(concern.subject, Subject::Savings(_)),
-                _ => same || around,
+            let Some(class) = Class::from_code(&other.class) else { continue };
+            let meet = match conflict(class, concern.class) {
+                Some(Reach::Account) => same && matches!(concern.subject, Subject::Savings(_)),
+                Some(Reach::Around) => same || around,
+                None => false,
             };
-            if meet && class.is_some_and(|class| conflict(class, concern.class)) {
-                let words = class.map_or("", |c| c.words());
+            if meet {
+                let words = class.words();
                 return Some(format!("业务 {}（{words}）正在办理，与本业务互斥。待它办结或撤回后再办。", other.case));
             }
         }
@@ -421,8 +417,9 @@ fn within_scope(actor: &Actor, intake: &Intake, asks: &[Ask], facts: &[Fact]) ->
                 _ => false,
             });
             let foreign_fact = facts.iter().any(|f| match f {
-                // A sealed account may be taken over from another employer by the officer of the new one.
-                Fact::Savings(Some(s)) => Some(s.employer) != own && s.sealed_from.is_none(),
+                // A sealed account may be taken over from another employer by the officer of the new one; one whose seal is still to
+                // come is the old one's.
+                Fact::Savings(Some(s)) => Some(s.employer) != own && s.state != SavingsState::Sealed,
                 Fact::List(Some(l)) => Some(l.head.binding.employer) != own,
                 _ => false,
             });

@@ -81,11 +81,9 @@ impl Action for PolicyValue {
     fn decide(&self, _at: &At, f: &Facts, r: &Rules, mut no: Checks) -> Outcome {
         no.under(&r.two);
         no.need(r.known, &r.cited, &NO_FAMILY).at(PolicyValue::FAMILY).found(&self.family).tell("在参数页选定参数，照抄它的名称");
-        // The same value entered a second time stands twice for the loader, and is no mistake: the later one holds.
-        let wrong: Vec<&str> = r.wrong.iter().map(String::as_str).filter(|why| !why.contains("同时有两个规定")).collect();
-        no.need(!r.known || wrong.is_empty(), &r.cited, &UNREADABLE)
+        no.need(!r.known || r.wrong.is_empty(), &r.cited, &UNREADABLE)
             .at(PolicyValue::VALUE)
-            .found(wrong.join("；"))
+            .found(r.wrong.join("；"))
             .tell("照参数页上现行值的写法填写");
         no.need(!f.business.closed, &r.ahead, &BACKWARDS).at(PolicyValue::FROM).found(self.from).tell("改为未结账期间的日期");
         let mut then = no.pass()?;
