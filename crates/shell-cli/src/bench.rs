@@ -6,7 +6,6 @@
 
 pub mod bed;
 pub mod bulk;
-mod client;
 pub mod disk;
 pub mod latency;
 mod load;

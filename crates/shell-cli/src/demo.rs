@@ -1,6 +1,5 @@
 //! `anju demo`: a centre after the proportions of handbook 15, invented names, a fund-year day by day through the real pipeline.
 
-pub mod client;
 mod files;
 pub mod http;
 pub mod local;

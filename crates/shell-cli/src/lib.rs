@@ -19,6 +19,7 @@ pub mod bench;
 pub mod calc;
 pub mod case;
 pub mod cli;
+mod client;
 pub mod day_end;
 pub mod demo;
 pub mod exit;

@@ -83,14 +83,12 @@ impl Bed {
         refuse_weakened(&self.centre.store.db.durability().await?)
     }
 
-    /// Removes the centre; a folder goes by itself, a schema does not.
+    /// Removes the centre, also after a measurement that failed; a folder goes by itself, a schema does not.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn remove(self) -> Result<(), Failure> {
-        let Bed { centre, place, code, .. } = self;
-        drop(centre);
-        Ok(limit::remove(&place.address(), &code).await?)
+    pub async fn remove(&self) -> Result<(), Failure> {
+        Ok(limit::remove(&self.place.address(), &self.code).await?)
     }
 }
 

@@ -29,13 +29,19 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
     let bar = terminal.bar();
     bar.set_message("单位开户");
     let town = Arc::new(Town::open(options, "latency").await?);
+    let told = measure(options, &town, &bar).await;
+    bar.finish_and_clear();
+    town.bed.remove().await?;
+    told
+}
+
+async fn measure(options: &Options, town: &Arc<Town>, bar: &indicatif::ProgressBar) -> Result<Section, Failure> {
     let folder = town.bed.place.data.clone();
     bar.set_message("单笔响应");
     let before = fdatasync(&folder, SYNCS)?;
-    let mut taken = load::open(&town, RATE, Duration::from_secs(options.seconds.max(SHORTEST))).await?;
+    let mut taken = load::open(town, RATE, Duration::from_secs(options.seconds.max(SHORTEST))).await?;
     let after = fdatasync(&folder, SYNCS)?;
     town.prove().await?;
-    bar.finish_and_clear();
     taken.sort_unstable();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     // The smaller of both, which is against us.

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use crate::bench::client::Client;
 use crate::bench::town::Town;
+use crate::client::Client;
 use crate::failure::Failure;
 
 /// Runs before anything counts: statements are prepared, pools filled.

@@ -7,16 +7,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use hyper::header::COOKIE;
 use shell_pipeline::Origin;
 use shell_web::app::Settings;
 
 use crate::bench::Options;
-use crate::bench::client::Client;
 use crate::bench::disk::fdatasync;
 use crate::bench::load::quantile;
 use crate::bench::report::{Figure, Ratio, Section};
 use crate::bench::town::Server;
 use crate::demo;
+use crate::client::Client;
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::terminal::Terminal;
@@ -137,13 +138,12 @@ impl Visitor {
     }
 
     async fn page(&mut self, address: &str) -> Result<String, Failure> {
-        let request = format!("GET {address} HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n\r\n", self.cookie);
-        let answer = self.client.ask(&request).await?;
+        let answer = self.client.get(address, &[(COOKIE, &self.cookie)]).await?;
         let wanted = if address == PAGES[0].2 { 404 } else { 200 };
         if answer.status != wanted {
             return Err(Failure::Outage(format!("页面 {address} 的回答是 {}", answer.status)));
         }
-        String::from_utf8(answer.body).map_err(|e| Failure::Outage(e.to_string()))
+        String::from_utf8(answer.body.into()).map_err(|e| Failure::Outage(e.to_string()))
     }
 }
 

@@ -27,6 +27,13 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
     let bar = terminal.bar();
     bar.set_message("单位开户");
     let town = Arc::new(Town::open(options, "singles").await?);
+    let told = measure(options, &town, &bar).await;
+    bar.finish_and_clear();
+    town.bed.remove().await?;
+    told
+}
+
+async fn measure(options: &Options, town: &Arc<Town>, bar: &indicatif::ProgressBar) -> Result<Section, Failure> {
     bar.set_message("单笔入账");
     bar.set_length(TURNS);
     let length = Duration::from_secs(options.seconds);
@@ -36,7 +43,7 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
             let tpc_b = TpcB::make(database).await?;
             for turn in 1..=TURNS {
                 limit += tpc_b.rate(options.seconds).await?;
-                ours += load::closed(&town, CLIENTS, length).await?;
+                ours += load::closed(town, CLIENTS, length).await?;
                 bar.set_position(turn);
             }
             let statements = tpc_b.statements().await?;
@@ -46,16 +53,15 @@ pub async fn run(options: &Options, terminal: &mut Terminal) -> Result<Section, 
         None => {
             for turn in 1..=TURNS {
                 town.bed.centre.store.db.commit_alone(true);
-                limit += load::closed(&town, CLIENTS, length).await?;
+                limit += load::closed(town, CLIENTS, length).await?;
                 town.bed.centre.store.db.commit_alone(false);
-                ours += load::closed(&town, CLIENTS, length).await?;
+                ours += load::closed(town, CLIENTS, length).await?;
                 bar.set_position(turn);
             }
             (vec![format!("同一业务 {ACTION}，每笔单独 COMMIT")], ("成组提交 ÷ 每笔提交", 3.0))
         }
     };
     let compared = town.prove().await?;
-    bar.finish_and_clear();
     let each = |sum: f64| sum / TURNS as f64;
     let bed = &town.bed;
     Ok(Section {

@@ -12,13 +12,14 @@ use std::sync::Arc;
 
 use core_calendar::{Day, Month};
 use core_money::Money;
+use hyper::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use shell_pipeline::{Actor, Centre, Origin};
 use sim::{Awaiting, Driver, Given, Order, Told, Unclaimed, Who};
 use zeroize::Zeroizing;
 
-use super::client::{Answer, Client};
 use super::{files, officers};
+use crate::client::{self, Client};
 
 /// A centre behind its API.
 pub struct Http {
@@ -27,6 +28,25 @@ pub struct Http {
     /// Issues tokens.
     system: Actor,
     tokens: HashMap<Who, Zeroizing<String>>,
+}
+
+/// An answer of the API.
+struct Answer {
+    status: u16,
+    body: Value,
+}
+
+impl Answer {
+    /// The JSON of an answer.
+    fn read(path: &str, answer: &client::Answer) -> Result<Answer, Given> {
+        let body = serde_json::from_slice(&answer.body).map_err(|_| Given(format!("{path} 的回答不是 JSON")))?;
+        Ok(Answer { status: answer.status, body })
+    }
+
+    /// A text of the body; empty where there is none.
+    fn text(&self, name: &str) -> &str {
+        self.body.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
 }
 
 fn given(e: impl std::fmt::Display) -> Given {
@@ -50,7 +70,7 @@ impl Http {
     /// # Errors
     /// When nobody listens there, or a token cannot be issued.
     pub async fn new(centre: Arc<Centre>, at: SocketAddr, mut staff: HashMap<Who, Actor>) -> Result<Http, Given> {
-        let client = Client::connect(at).await?;
+        let client = Client::connect(at).await.map_err(given)?;
         // Nobody issues a token for oneself, and the administrator does no business.
         let system = staff.remove(&Who::System).ok_or_else(|| Given("没有系统管理员".into()))?;
         let mut driver = Http { centre, client, system, tokens: HashMap::new() };
@@ -70,6 +90,16 @@ impl Http {
         self.tokens.get(&who).cloned().ok_or_else(|| Given(format!("没有 {who:?} 这位人员的令牌")))
     }
 
+    async fn get(&mut self, token: &str, path: &str) -> Result<Answer, Given> {
+        let bearer = format!("Bearer {token}");
+        Answer::read(path, &self.client.get(path, &[(AUTHORIZATION, &bearer)]).await.map_err(given)?)
+    }
+
+    async fn post(&mut self, token: &str, path: &str, key: Option<&str>, body: &Value) -> Result<Answer, Given> {
+        let sent = self.client.post(token, path, key, "application/json", body.to_string()).await;
+        Answer::read(path, &sent.map_err(given)?)
+    }
+
     /// Somebody who may look at the work lists.
     fn reader(&self) -> Result<Zeroizing<String>, Given> {
         self.token(Who::Approver)
@@ -77,7 +107,7 @@ impl Http {
 
     async fn list(&mut self, path: &str, rows: &str) -> Result<Vec<Value>, Given> {
         let token = self.reader()?;
-        let answer = self.client.get(&token, path).await?;
+        let answer = self.get(&token, path).await?;
         match answer.body.get(rows).and_then(Value::as_array) {
             Some(rows) if answer.status == 200 => Ok(rows.clone()),
             _ => Err(unwanted(path, &answer)),
@@ -87,7 +117,7 @@ impl Http {
     /// One command.
     async fn command(&mut self, order: &Order) -> Result<Told, Given> {
         let token = self.token(order.who)?;
-        let answer = self.client.post(&token, &format!("/api/v1/cases/{}", order.action), Some(&order.key), &order.form).await?;
+        let answer = self.post(&token, &format!("/api/v1/cases/{}", order.action), Some(&order.key), &order.form).await?;
         Ok(match answer.status {
             200 => Told::Done,
             202 => Told::Waiting(number(&answer.body, "case")?),
@@ -100,14 +130,16 @@ impl Http {
     async fn file(&mut self, kind: &str, orders: &[Order]) -> Result<Vec<Told>, Given> {
         let token = self.token(orders[0].who)?;
         let (query, bytes) = files::write(kind, orders)?;
-        let answer = self.client.file(&token, &format!("/api/v1/imports/{kind}?{query}"), &bytes).await?;
+        let path = format!("/api/v1/imports/{kind}?{query}");
+        let sent = self.client.post(&token, &path, None, "application/octet-stream", bytes).await;
+        let answer = Answer::read(&path, &sent.map_err(given)?)?;
         if !matches!(answer.status, 200 | 422) {
             return Err(unwanted(kind, &answer));
         }
         let told = match (answer.body.get("errors").and_then(Value::as_array), answer.body.get("case").and_then(Value::as_str)) {
             (Some(errors), _) if !errors.is_empty() => Told::Refused(Value::Array(errors.clone()).to_string()),
             (_, Some(case)) if kind != "receipts" => {
-                let shown = self.client.get(&token, &format!("/api/v1/cases/{case}")).await?;
+                let shown = self.get(&token, &format!("/api/v1/cases/{case}")).await?;
                 match (shown.status, shown.text("state")) {
                     (200, "done") => Told::Done,
                     (200, "waiting") => Told::Waiting(number(&shown.body, "case")?),
@@ -143,12 +175,12 @@ impl Driver for Http {
         let path = format!("/api/v1/cases/{case:015}");
         for who in who {
             let token = self.token(*who)?;
-            let shown = self.client.get(&token, &path).await?;
+            let shown = self.get(&token, &path).await?;
             if shown.status != 200 {
                 return Err(unwanted("业务", &shown));
             }
             let signed = json!({ "digest": shown.text("digest") });
-            let answer = self.client.post(&token, &format!("{path}/approve"), None, &signed).await?;
+            let answer = self.post(&token, &format!("{path}/approve"), None, &signed).await?;
             match answer.status {
                 200 => return Ok(()),
                 202 => {}
@@ -160,9 +192,9 @@ impl Driver for Http {
 
     async fn day_end(&mut self, next: Day) -> Result<(), Given> {
         let token = self.token(Who::Night)?;
-        let today = self.client.get(&token, "/api/v1/business-day").await?;
+        let today = self.get(&token, "/api/v1/business-day").await?;
         let days = json!({ "closes": today.text("day"), "opens": next.to_string() });
-        let answer = self.client.post(&token, "/api/v1/day-end", None, &days).await?;
+        let answer = self.post(&token, "/api/v1/day-end", None, &days).await?;
         if answer.status == 200 { Ok(()) } else { Err(unwanted("日终", &answer)) }
     }
 
