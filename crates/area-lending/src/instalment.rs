@@ -24,22 +24,39 @@ impl Instalment {
     ///
     /// None unless principal and periods are above zero and the rate is not below it, or when the result is beyond any amount.
     pub fn of(principal: Money, rate: Rate, periods: u32) -> Option<Instalment> {
-        let (fen, units) = (u64::try_from(principal.fen()).ok()?, u64::try_from(rate.units()).ok()?);
-        if fen == 0 || periods == 0 {
-            return None;
+        let units = u64::try_from(rate.units()).ok()?;
+        Instalment::of_factors(principal, PERIODS_A_YEAR, (0..periods).map(|_| units))
+    }
+
+    /// The instalment over periods that bear interest by their days: `days` of each in turn, out of a year of `day_base` days
+    /// (handbook 16 §1, the rule of the X-F cases: instalment = P·Π(1 + f) / fn).
+    ///
+    /// None as for [`Instalment::of`], and without periods.
+    pub fn by_days(principal: Money, rate: Rate, day_base: u32, days: &[u32]) -> Option<Instalment> {
+        let units = u64::try_from(rate.units()).ok()?;
+        let factors: Option<Vec<u64>> = days.iter().map(|days| units.checked_mul(u64::from(*days))).collect();
+        Instalment::of_factors(principal, i64::from(day_base), factors?.into_iter())
+    }
+
+    /// Every period's factor is its units over a year's `share` of one.
+    fn of_factors(principal: Money, share: i64, factors: impl Iterator<Item = u64> + Clone) -> Option<Instalment> {
+        let fen = u64::try_from(principal.fen()).ok().filter(|fen| *fen > 0)?;
+        let year = u64::try_from(Rate::SCALE.checked_mul(share)?).ok()?;
+        // In lowest terms, so that the numbers stay short; without interest the year is one.
+        let common = factors.clone().fold(year, greatest_common_divisor);
+        let year = year / common;
+        let mut factors = factors.map(|units| units / common).peekable();
+        factors.peek()?;
+        // grown = Π(1 + f) and paid = fn of the rule, both times year^n: fn_k = fn_(k−1)·(1 + f_k) + 1.
+        let (mut grown, mut paid, mut power) = (Natural::one(), Natural::zero(), Natural::one());
+        for units in factors {
+            let growth = year.checked_add(units)?;
+            grown = grown.times(growth);
+            paid = paid.times(growth).plus(&power);
+            power = power.times(year);
         }
-        let (dividend, divisor) = if units == 0 {
-            (Natural::one().times(fen), Natural::one().times(u64::from(periods)))
-        } else {
-            // i = units / year in lowest terms, and both powers multiplied by year^n.
-            let year = (Rate::SCALE * PERIODS_A_YEAR).unsigned_abs();
-            let common = greatest_common_divisor(units, year);
-            let (units, year) = (units / common, year / common);
-            let grown = Natural::power(year.checked_add(units)?, periods);
-            let gain = grown.clone().minus(&Natural::power(year, periods));
-            (grown.times(fen).times(units), gain.times(year))
-        };
-        let (whole, rest) = dividend.divide(&divisor)?;
+        let divisor = paid.times(year);
+        let (whole, rest) = grown.times(fen).divide(&divisor)?;
         Some(Instalment { whole, rest, divisor })
     }
 

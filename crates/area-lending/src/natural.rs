@@ -22,8 +22,20 @@ impl Natural {
         self.trimmed()
     }
 
-    pub(crate) fn power(base: u64, exponent: u32) -> Natural {
-        (0..exponent).fold(Natural::one(), |power, _| power.times(base))
+    pub(crate) fn zero() -> Natural {
+        Natural(Vec::new())
+    }
+
+    pub(crate) fn plus(mut self, other: &Natural) -> Natural {
+        self.0.resize(self.0.len().max(other.0.len()) + 1, 0);
+        let mut carry = false;
+        for (at, limb) in self.0.iter_mut().enumerate() {
+            let (more, first) = limb.overflowing_add(other.0.get(at).copied().unwrap_or(0));
+            let (more, second) = more.overflowing_add(u64::from(carry));
+            *limb = more;
+            carry = first || second;
+        }
+        self.trimmed()
     }
 
     /// The difference; the other must not be larger.
@@ -92,6 +104,7 @@ mod tests {
             let product = u128::from(a) * u128::from(b);
             proptest::prop_assert_eq!(natural(u128::from(a)).times(b), natural(product));
             proptest::prop_assert_eq!(natural(product).cmp(&natural(u128::from(c))), product.cmp(&u128::from(c)));
+            proptest::prop_assert_eq!(natural(product >> 1).plus(&natural(u128::from(c))), natural((product >> 1) + u128::from(c)));
             let (less, more) = (product.min(u128::from(c)), product.max(u128::from(c)));
             proptest::prop_assert_eq!(natural(more).minus(&natural(less)), natural(more - less));
             let expected = u64::try_from(product / u128::from(c)).ok().map(|q| (q, natural(product % u128::from(c))));
@@ -101,8 +114,9 @@ mod tests {
 
     #[test]
     fn a_power_fills_many_limbs() {
-        let power = Natural::power(u64::MAX, 5);
-        assert_eq!(power.clone().divide(&Natural::power(u64::MAX, 4)), Some((u64::MAX, natural(0))));
-        assert_eq!(power.divide(&Natural::one()), None);
+        let power = |exponent: u32| (0..exponent).fold(Natural::one(), |power, _| power.times(u64::MAX));
+        assert_eq!(power(5).divide(&power(4)), Some((u64::MAX, Natural::zero())));
+        assert_eq!(power(5).divide(&Natural::one()), None);
+        assert_eq!(Natural::one().plus(&power(0)), natural(2));
     }
 }

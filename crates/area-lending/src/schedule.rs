@@ -100,7 +100,7 @@ pub enum TermsError {
 }
 
 /// Most periods, N4 (handbook 10 §3, 6.0.2).
-const MOST_PERIODS: u32 = 9_999;
+pub(crate) const MOST_PERIODS: u32 = 9_999;
 
 /// The schedule of a loan: whole periods at a twelfth of the yearly rate, payment and interest rounded by the given mode, the last
 /// period clears the balance (handbook 16 §1, X-C1 and X-C6; §6).

@@ -1,7 +1,7 @@
 //! The worked examples of lending: `examples/lending/*.txt`.
 
 use area_lending::{
-    Instalment, Method, Schedule, broken_interest, penalty_interest, period_interest, schedule, schedule_paying, shortest_term,
+    Instalment, Method, Schedule, days_interest, penalty_interest, period_interest, schedule, schedule_paying, shortest_term,
 };
 use core_calendar::Day;
 use core_money::{Money, Rate, Rounding};
@@ -137,7 +137,7 @@ impl Loan {
                 format!("{} left, instalment {}", self.periods, self.instalment())
             }
             "off" => {
-                let interest = broken_interest(self.balance, self.rate, figure.parse().unwrap()).round(HALF_UP);
+                let interest = days_interest(self.balance, self.rate, figure.parse().unwrap(), 360).round(HALF_UP);
                 format!("interest {interest}, total {}", self.balance + interest)
             }
             other => panic!("no step {other}"),
@@ -167,8 +167,8 @@ fn broken_days_and_penalty_agree_with_the_handbook() {
         };
         let (amount, rate) = (row.value("amount"), row.value("rate"));
         let exact = match row.text("kind") {
-            "penalty" => penalty_interest(amount, rate, Rate::from_percent(150), days),
-            _ => broken_interest(amount, rate, days),
+            "penalty" => penalty_interest(amount, rate, Rate::from_percent(150), days, 360),
+            _ => days_interest(amount, rate, days, 360),
         };
         format!("{days} days {}", exact.round(HALF_UP))
     });

@@ -1,4 +1,4 @@
-//! Calculators (计算器) for staff and members: `anju calc contribution | interest | instalments`. They need no centre and no clock.
+//! Calculators (计算器) for staff and members: `anju calc contribution | interest | instalments | loan`. They need no centre and no clock.
 //!
 //! Everything is computed by the areas with the rules that travel inside the program; here are only the options, the input file,
 //! the JSON shapes and the tables for people.
@@ -6,8 +6,10 @@
 mod contribution;
 mod failure;
 mod grounds;
+mod input;
 mod instalments;
 mod interest;
+mod loan;
 
 use std::io::{self, Write};
 
@@ -16,6 +18,7 @@ use clap::{Args, Subcommand};
 pub use contribution::ContributionArgs;
 pub use instalments::InstalmentsArgs;
 pub use interest::InterestArgs;
+pub use loan::LoanArgs;
 
 use crate::exit;
 use failure::Failure;
@@ -58,6 +61,22 @@ const ABOUT_ALL: &str = "\
     每期利息 = 剩余本金 × 年利率 ÷ 12，四舍五入到分；最后一期结清本金。
     --method 可取：equal-instalment 等额本息、equal-principal 等额本金、bullet 利随本清（到期一次还本付息，只有末期一行）
     JSON：{rows: [{period, payment, principal, interest, balance}], total_interest}
+
+贷款推演  anju calc loan --file story.json
+    输入文件：{principal, method: equal-instalment | equal-principal | bullet, periods, disbursed_on, due_day,
+      rates: [{from, rate}], conventions?: {first_period: all-days | month-plus-days | thirty-day,
+      month_rate: twelfth | actual-360 | actual-365, penalty_factor, penalty_base: principal | both,
+      penalty_days: actual | thirty, shorten: whole-periods | keep-instalment},
+      events: [{on, kind: pay | prepay | settle | miss, amount?, choice?: shorten | lower}]}
+    没有写的 conventions 取放款日执行的规定。首期在放款次月的还款日到期；恰为一整月的首期按普通一期计息，
+    否则本金同整期，利息按 first_period。利率取放款日当日的，以后的调整自次年 1 月 1 日（当日执行的自当日）起用于
+    整期；一年以内的贷款不调整。每期到期日扣款，连同此前逾期的本息和罚息；events 写与此不同的事：
+      miss 该到期日未还；pay 归还逾期（写 amount 只还这么多；写在到期日则代替当期扣款）；
+      prepay 部分提前还款，choice 选缩短期限 shorten 或减少月供 lower；settle 结清。
+    还款先还最早一期，每期依次为罚息、利息、本金；罚息不再计罚息。
+    JSON：{rows: [{kind, period, due, days, payment, principal, interest, penalty, balance, overdue}],
+      totals: {payment, principal, interest, penalty, periods}}；kind 为 period（到期）或事件的名称，
+      due 是到期日或事件日，金额都是实际归还的，balance 是贷款余额（含逾期本金），overdue 是逾期本息
 ";
 
 /// Options of `anju calc`.
@@ -66,7 +85,7 @@ const ABOUT_ALL: &str = "\
     about = ABOUT,
     after_long_help = ABOUT_ALL,
     help_template = TEMPLATE,
-    override_usage = "anju calc <contribution|interest|instalments> [选项]",
+    override_usage = "anju calc <contribution|interest|instalments|loan> [选项]",
     subcommand_help_heading = "计算",
     next_help_heading = "选项",
     disable_help_subcommand = true,
@@ -94,6 +113,9 @@ pub enum Calculator {
     /// Repayment schedule (还款计划).
     #[command(about = "还款计划：各期还款额、本金、利息和剩余本金，最后一期结清")]
     Instalments(InstalmentsArgs),
+    /// Story of a loan (贷款推演).
+    #[command(about = "贷款推演：从放款到结清，含利率调整、逾期罚息、提前还款")]
+    Loan(LoanArgs),
 }
 
 /// Runs a calculator; the answer goes to `out`, problems to standard error. Returns the exit code.
@@ -108,6 +130,7 @@ pub fn run_with(args: CalcArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 
         Calculator::Contribution(args) => contribution::answer(&args),
         Calculator::Interest(args) => interest::answer(&args),
         Calculator::Instalments(args) => instalments::answer(&args),
+        Calculator::Loan(args) => loan::answer(&args),
     };
     match answer {
         Ok(text) => match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

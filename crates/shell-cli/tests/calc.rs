@@ -28,6 +28,11 @@ fn instalments_answer_as_their_examples_say() {
 }
 
 #[test]
+fn loans_answer_as_their_examples_say() {
+    table::check("examples/calc/loan.txt", answer);
+}
+
+#[test]
 fn help_tells_every_option() {
     table::check("examples/calc/help.txt", answer);
 }

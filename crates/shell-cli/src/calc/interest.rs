@@ -2,7 +2,7 @@
 
 mod input;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use area_collection::interest::{BadFigures, Convention, InterestPeriod, Layer, LayerOrder, NoPeriod, Product, Settlement};
@@ -12,9 +12,10 @@ use core_money::{Money, Rate, Rounding};
 use core_policy::{Cite, NoRule, On};
 use serde::Serialize;
 
-use self::input::{Input, Problem};
+use self::input::Input;
 use super::failure::{Failure, Options};
 use super::grounds::Grounds;
+use super::input::{Problem, in_file};
 use crate::sheet::Sheet;
 
 /// Options of `anju calc interest`.
@@ -79,11 +80,6 @@ pub(super) fn answer(args: &InterestArgs) -> Result<String, Failure> {
     let mut grounds = Grounds::shipped();
     let settled = settle(&input, &mut grounds).map_err(|problems| in_file(path, problems))?;
     if args.json { super::json(&of(&settled, &grounds)) } else { Ok(show(&input, &settled, &grounds)) }
-}
-
-/// Each problem with path and JSON pointer.
-fn in_file(path: &Path, problems: Vec<Problem>) -> Failure {
-    Failure::File(problems.into_iter().map(|Problem { pointer, message }| format!("{}#{pointer}：{message}", path.display())).collect())
 }
 
 /// An answer and the conventions it was counted by.
