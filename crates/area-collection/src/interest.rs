@@ -35,7 +35,7 @@ use std::ops::Range;
 
 use core_calendar::{Day, DayCount, FundYear, Month};
 use core_money::{Fraction, Money, Rate, Reading, Rounding};
-use core_policy::{DepositRates, NoRule, On, Place, PolicySet, PolicyValue, Value};
+use core_policy::{DepositRates, NoRule, On, Place, PolicySet};
 
 /// Family that tells two tiers from one rate.
 const METHOD: &str = "collection.interest.method";
@@ -76,25 +76,17 @@ impl Layer {
 
 /// Layer order (扣减顺序): which layer a partial withdrawal takes first, family `collection.interest.layer_order` (handbook 17
 /// §3). Since 2016-02-21 it changes no interest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, core_case::Choice)]
 pub enum LayerOrder {
     /// This year's money first (先当年归集).
+    #[choice("current_year_first", "先扣当年归集")]
     CurrentYearFirst,
     /// Carried over first (先上年结转).
+    #[choice("carried_over_first", "先扣上年结转")]
     CarriedOverFirst,
 }
 
-impl PolicyValue for LayerOrder {
-    const UNITS: &'static [&'static str] = &["choice"];
-
-    fn read(value: &Value) -> Result<LayerOrder, String> {
-        match value.text().as_str() {
-            "current_year_first" => Ok(LayerOrder::CurrentYearFirst),
-            "carried_over_first" => Ok(LayerOrder::CarriedOverFirst),
-            other => Err(format!("不认得的扣减顺序 {other}")),
-        }
-    }
-}
+core_case::policy_choices! { LayerOrder }
 
 /// Balance (余额) by layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -27,13 +27,16 @@ pub fn total(amounts: impl IntoIterator<Item = Money>) -> Money {
 }
 
 /// Value day of a list paid by its own receipt (起息日, handbook 17 §4, `collection.value_date.remittance`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, core_case::Choice)]
 pub enum RemittanceValue {
     /// The later of the bank's accounting date and the list's confirmation.
+    #[choice("later_of_bank_and_confirmation", "到账日与核定日较晚者")]
     LaterOfBankAndConfirmation,
     /// The bank's accounting date.
+    #[choice("bank_day", "到账日")]
     BankDay,
     /// The day of posting.
+    #[choice("posting_day", "入账日")]
     PostingDay,
 }
 
@@ -48,17 +51,7 @@ impl RemittanceValue {
     }
 }
 
-impl PolicyValue for RemittanceValue {
-    const UNITS: &'static [&'static str] = &["choice"];
-    fn read(value: &Value) -> Result<Self, String> {
-        match value.text().as_str() {
-            "later_of_bank_and_confirmation" => Ok(RemittanceValue::LaterOfBankAndConfirmation),
-            "bank_day" => Ok(RemittanceValue::BankDay),
-            "posting_day" => Ok(RemittanceValue::PostingDay),
-            other => Err(format!("不认得的起息日规则 {other}")),
-        }
-    }
-}
+core_case::policy_choices! { RemittanceValue }
 
 /// Value day of a list paid from suspense: the day of the allocation, since interest runs from the day the money is in the
 /// member's account (Reg. 21; handbook 17 §4, `collection.value_date.from_suspense`).

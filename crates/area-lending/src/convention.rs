@@ -1,98 +1,76 @@
 //! Conventions of a loan contract (合同约定的计息口径): parameters, since each of them moves a fen or more (handbook 16 §1).
 
 use core_calendar::{Day, DayCount, Month};
+use core_case::Choice;
 use core_money::{Fraction, Money, Rate, Rounding};
-use core_policy::{NoRule, On, Place, PolicySet, PolicyValue, Value};
+use core_policy::{NoRule, On, Place, PolicySet};
 
 use crate::instalment::PERIODS_A_YEAR;
 use crate::interest::{days_interest, period_interest};
 
-/// An enumeration whose words are the choices of a policy family and the keys of commands.
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $key:literal $term:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            /// Key in policy files, commands and JSON.
-            pub const fn key(self) -> &'static str {
-                match self { $($name::$variant => $key,)+ }
-            }
-
-            /// Name on screens.
-            pub const fn term(self) -> &'static str {
-                match self { $($name::$variant => $term,)+ }
-            }
-        }
-
-        impl PolicyValue for $name {
-            const UNITS: &'static [&'static str] = &["choice"];
-            fn read(value: &Value) -> Result<Self, String> {
-                let text = value.text();
-                $name::ALL.iter().copied().find(|one| one.key() == text).ok_or_else(|| format!("不认得的取值 {text}"))
-            }
-        }
-    };
+/// Interest of a broken first period (首期计息): from disbursement to the first due day, where that is no whole month
+/// (handbook 05 §4.5.8; handbook 17 §14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
+pub enum FirstPeriod {
+    /// All its days, actual / 360: X-B8 is 39 days, 1,690.00.
+    #[choice("all-days", "按实际天数/360")]
+    AllDays,
+    /// Whole months as any other period, odd days at actual / 360.
+    #[choice("month-plus-days", "整月按月、零头按实际天数/360")]
+    MonthPlusDays,
+    /// Days of 30-day months / 360: X-B8 is 38 days, 1,646.67.
+    #[choice("thirty-day", "按每月 30 天/360")]
+    ThirtyDay,
 }
 
-choice! {
-    /// Interest of a broken first period (首期计息): from disbursement to the first due day, where that is no whole month
-    /// (handbook 05 §4.5.8; handbook 17 §14).
-    FirstPeriod {
-        /// All its days, actual / 360: X-B8 is 39 days, 1,690.00.
-        AllDays = "all-days" "按实际天数/360",
-        /// Whole months as any other period, odd days at actual / 360.
-        MonthPlusDays = "month-plus-days" "整月按月、零头按实际天数/360",
-        /// Days of 30-day months / 360: X-B8 is 38 days, 1,646.67.
-        ThirtyDay = "thirty-day" "按每月 30 天/360",
-    }
+/// Interest of an ordinary period (期利率): `lending.period_rate` (handbook 16 §1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
+pub enum MonthRate {
+    /// A twelfth of the yearly rate, whatever the days of the month: X-C1.
+    #[choice("twelfth", "年利率/12")]
+    Twelfth,
+    /// Actual days / 360: X-C3.
+    #[choice("actual-360", "实际天数/360")]
+    Actual360,
+    /// Actual days / 365: X-C2.
+    #[choice("actual-365", "实际天数/365")]
+    Actual365,
 }
 
-choice! {
-    /// Interest of an ordinary period (期利率): `lending.period_rate` (handbook 16 §1).
-    MonthRate {
-        /// A twelfth of the yearly rate, whatever the days of the month: X-C1.
-        Twelfth = "twelfth" "年利率/12",
-        /// Actual days / 360: X-C3.
-        Actual360 = "actual-360" "实际天数/360",
-        /// Actual days / 365: X-C2.
-        Actual365 = "actual-365" "实际天数/365",
-    }
+/// What bears penalty interest (罚息基数; handbook 05 §4.9.4, handbook 17 §14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
+pub enum PenaltyBase {
+    /// Overdue principal (逾期本金).
+    #[choice("principal", "逾期本金")]
+    Principal,
+    /// Overdue principal and interest (逾期本息). Penalty itself bears none.
+    #[choice("both", "逾期本金和利息")]
+    Both,
 }
 
-choice! {
-    /// What bears penalty interest (罚息基数; handbook 05 §4.9.4, handbook 17 §14).
-    PenaltyBase {
-        /// Overdue principal (逾期本金).
-        Principal = "principal" "逾期本金",
-        /// Overdue principal and interest (逾期本息). Penalty itself bears none.
-        Both = "both" "逾期本金和利息",
-    }
+/// Days late (罚息天数; handbook 05 §4.9.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
+pub enum PenaltyDays {
+    /// Actual days.
+    #[choice("actual", "实际天数")]
+    Actual,
+    /// Days of 30-day months.
+    #[choice("thirty", "每月 30 天")]
+    Thirty,
 }
 
-choice! {
-    /// Days late (罚息天数; handbook 05 §4.9.3).
-    PenaltyDays {
-        /// Actual days.
-        Actual = "actual" "实际天数",
-        /// Days of 30-day months.
-        Thirty = "thirty" "每月 30 天",
-    }
+/// What a shorter term (缩短期限) means after an early repayment (handbook 05 §4.7.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
+pub enum Shorten {
+    /// The smallest whole number of periods whose instalment is not above the old one, amortised anew.
+    #[choice("whole-periods", "取最少整期数，重新计算期供")]
+    WholePeriods,
+    /// The old instalment to the fen; the last one is smaller.
+    #[choice("keep-instalment", "期供不变，末期较少")]
+    KeepInstalment,
 }
 
-choice! {
-    /// What a shorter term (缩短期限) means after an early repayment (handbook 05 §4.7.3).
-    Shorten {
-        /// The smallest whole number of periods whose instalment is not above the old one, amortised anew.
-        WholePeriods = "whole-periods" "取最少整期数，重新计算期供",
-        /// The old instalment to the fen; the last one is smaller.
-        KeepInstalment = "keep-instalment" "期供不变，末期较少",
-    }
-}
+core_case::policy_choices! { FirstPeriod, MonthRate, PenaltyBase, PenaltyDays, Shorten }
 
 /// Conventions of a contract (计息口径), all of them named: what a calculation that reproduces a contract has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

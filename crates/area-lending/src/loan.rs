@@ -43,11 +43,13 @@ impl Terms {
 }
 
 /// Choice of an early repayment (提前还款方式; handbook 05 §4.7.9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Choice {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, core_case::Choice)]
+pub enum PrepaymentChoice {
     /// Shorter term (缩短期限), by the contract's meaning of it.
+    #[choice("shorten", "缩短期限")]
     Shorten,
     /// Lower instalment (减少月供), the term kept.
+    #[choice("lower", "减少月供")]
     Lower,
 }
 
@@ -300,7 +302,7 @@ impl Loan {
     /// principal it repays, for the days since the last due day (handbook 05 §4.7.5).
     ///
     /// Errors: arrears; a bullet loan; all of the balance or more; only one period left; an instalment that cannot be formed.
-    pub fn prepay(&mut self, on: Day, amount: Money, choice: Choice) -> Result<Paid, StepError> {
+    pub fn prepay(&mut self, on: Day, amount: Money, choice: PrepaymentChoice) -> Result<Paid, StepError> {
         self.clear(on)?;
         if self.terms.method == Method::Bullet {
             return Err(StepError::BulletInPart);
@@ -321,8 +323,8 @@ impl Loan {
         self.balance -= principal;
         self.rate = rate;
         let formed = match choice {
-            Choice::Lower => self.form(),
-            Choice::Shorten => self.shorten(before.0),
+            PrepaymentChoice::Lower => self.form(),
+            PrepaymentChoice::Shorten => self.shorten(before.0),
         };
         if let Err(why) = formed {
             self.balance += principal;

@@ -4,7 +4,7 @@ use core_calendar::Day;
 use core_money::Money;
 
 use crate::convention::actual_days;
-use crate::loan::{Choice, Loan, Paid, StepError, Terms};
+use crate::loan::{Loan, Paid, PrepaymentChoice, StepError, Terms};
 
 /// Something that happens to a loan besides its instalments being paid on time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum What {
     /// What is owed, or this much of it, is paid (还款). On a due day it stands in the place of the instalment.
     Pay(Option<Money>),
     /// Part of the loan is repaid early (部分提前还款).
-    Prepay(Money, Choice),
+    Prepay(Money, PrepaymentChoice),
     /// Settlement (结清).
     Settle,
 }

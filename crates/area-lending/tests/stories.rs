@@ -1,10 +1,11 @@
 //! What holds for every story of a loan.
 
 use area_lending::{
-    Choice, Conventions, Event, FirstPeriod, LoanRates, Method, MonthRate, PenaltyBase, PenaltyDays, RateStep, Shorten, Stuck, StuckError,
-    Terms, What, schedule, story,
+    Conventions, Event, FirstPeriod, LoanRates, Method, MonthRate, PenaltyBase, PenaltyDays, PrepaymentChoice, RateStep, Shorten, Stuck,
+    StuckError, Terms, What, schedule, story,
 };
 use core_calendar::Day;
+use core_case::form::Choice;
 use core_money::{Money, Rate, Rounding};
 use core_policy::{Place, PolicySet};
 use proptest::prelude::*;
@@ -12,9 +13,13 @@ use proptest::sample::select;
 
 const START: Day = Day::ymd(2024, 3, 20).expect("a day");
 
+fn any_of<C: Choice + std::fmt::Debug>() -> impl Strategy<Value = C> {
+    select(C::CHOICES).prop_map(|(code, _)| C::from_code(code).expect("a code of the list"))
+}
+
 fn conventions() -> impl Strategy<Value = Conventions> {
-    let ways = (select(FirstPeriod::ALL), select(MonthRate::ALL), select(Shorten::ALL));
-    (ways, select(PenaltyBase::ALL), select(PenaltyDays::ALL)).prop_map(
+    let ways = (any_of::<FirstPeriod>(), any_of::<MonthRate>(), any_of::<Shorten>());
+    (ways, any_of::<PenaltyBase>(), any_of::<PenaltyDays>()).prop_map(
         |((first_period, month_rate, shorten), penalty_base, penalty_days)| Conventions {
             first_period,
             month_rate,
@@ -47,7 +52,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     let what = prop_oneof![
         Just(What::Pay(None)),
         amount.clone().prop_map(|amount| What::Pay(Some(amount))),
-        (amount, select(vec![Choice::Shorten, Choice::Lower])).prop_map(|(amount, choice)| What::Prepay(amount, choice)),
+        (amount, any_of::<PrepaymentChoice>()).prop_map(|(amount, choice)| What::Prepay(amount, choice)),
         Just(What::Settle),
     ];
     proptest::collection::vec((1_i32..1900, what), 0..8)

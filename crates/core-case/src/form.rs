@@ -506,6 +506,20 @@ pub trait Choice: Sized + Copy + 'static {
     }
 }
 
+/// Lets choices be read from policy files, where they stand by their code.
+#[macro_export]
+macro_rules! policy_choices {
+    ($($name:ty),+ $(,)?) => {$(
+        impl $crate::PolicyValue for $name {
+            const UNITS: &'static [&'static str] = &["choice"];
+            fn read(value: &$crate::PolicyText) -> Result<Self, String> {
+                let code = value.text();
+                <$name as $crate::form::Choice>::from_code(&code).ok_or_else(|| format!("不认得的取值 {code}"))
+            }
+        }
+    )+};
+}
+
 /// Reads a choice; shared by the derive.
 pub fn read_choice<C: Choice>(value: &Value, at: &Place<'_>, errors: &mut Vec<FieldError>) -> Option<C> {
     let found = folded(value).unwrap_or_default();

@@ -24,6 +24,8 @@ pub mod things;
 
 pub use core_case_derive::{Choice, Form};
 pub use core_policy::{NoRule, On, Place, PolicySet};
+#[doc(hidden)]
+pub use core_policy::{PolicyValue, Value as PolicyText};
 pub use refusal::Because;
 
 /// Everything an action file needs: `use core_case::prelude::*;`.

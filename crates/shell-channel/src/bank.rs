@@ -7,7 +7,7 @@ mod frame;
 mod gbk;
 mod message;
 
-pub use cipher::{Cipher, CipherError, Plain};
+pub use cipher::{Cipher, CipherError};
 pub use codes::{BusinessType, SettleType, TxCode, TxResult};
 pub use frame::{Frame, FrameError, HEADER, MOST_BODY, Node};
 pub use gbk::NotGbk;

@@ -1,34 +1,11 @@
 //! JSON shapes and exit codes that scripts rely on, over a centre on SQLite.
 
-use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use shell_cli::{Terminal, run_line};
 use shell_store::db::{Db, Expect, Unit};
-
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Paper {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panics while writing").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A folder that goes with the value.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use testkit::{Folder, Paper};
 
 /// Runs a command; its exit code and what it answered.
 async fn run(line: &[&str], input: &str) -> (u8, String) {
@@ -42,7 +19,7 @@ async fn run(line: &[&str], input: &str) -> (u8, String) {
         clock: Box::new(|| 1_751_330_000),
     };
     let code = run_line(line, &mut terminal).await;
-    let text = String::from_utf8(out.0.lock().expect("nobody panics while writing").clone()).expect("commands write UTF-8");
+    let text = out.text();
     (code, text)
 }
 

@@ -1,19 +1,9 @@
 //! The benchmark over a thousand lines: its shape, and that it refuses ratios under weakened durability. No time is asserted.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
 use shell_cli::{Terminal, run_line};
 use testkit::pg::TestPg;
-
-/// A folder that goes with the value.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use testkit::{Folder, Paper};
 
 /// Runs a section over a thousand lines; the exit code and what was answered and remarked.
 async fn bench(name: &str, what: &str, database: Option<&str>) -> (u8, String, String, Folder) {
@@ -26,25 +16,6 @@ async fn bench(name: &str, what: &str, database: Option<&str>) -> (u8, String, S
     let mut terminal = Terminal { out: Box::new(out.clone()), err: Box::new(err.clone()), interactive: false, ..Terminal::of_process() };
     let code = run_line(&line, &mut terminal).await;
     (code, out.text(), err.text(), folder)
-}
-
-#[derive(Clone, Default)]
-struct Paper(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl std::io::Write for Paper {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panics while writing").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Paper {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().expect("nobody panics while writing").clone()).expect("commands write UTF-8")
-    }
 }
 
 /// What every report of bulk posting holds, whatever the engine.

@@ -1,26 +1,16 @@
 //! The bulk road (批量): a run gives what its commands give one by one, and two runs of the same commands at once do everything once.
 
-use std::path::PathBuf;
-
 use core_calendar::Day;
 use shell_cli::demo::local::Local;
 use shell_cli::demo::{CODE, create, staff};
 use shell_cli::place::Place;
 use shell_verify::{Basis, canonical_digest, verify};
 use sim::{Driver, Order};
+use testkit::Folder;
 use testkit::pg::TestPg;
 
 /// People of the month: lists of several chunks.
 const MEMBERS: usize = 1_500;
-
-/// A folder that goes with the value.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn place(name: &str, database: Option<String>) -> (Folder, Place) {
     let data = std::env::temp_dir().join(format!("anju-bulk-{name}-{}", std::process::id()));

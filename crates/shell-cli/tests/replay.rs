@@ -3,23 +3,8 @@
 //! Files, commands and reviews go over HTTP by tokens of different persons; nothing else is compared than what the digest holds
 //! (docs/canonical-digest.md): every business row.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use shell_cli::{Terminal, run_line};
-
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Paper {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panics while writing").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use testkit::Paper;
 
 /// Runs the demonstration; its digest, and the line that says how much happened.
 async fn demonstration(name: &str, through: &str, database: Option<String>) -> (String, String) {
@@ -40,9 +25,8 @@ async fn demonstration(name: &str, through: &str, database: Option<String>) -> (
         clock: Box::new(|| 1_751_330_000),
     };
     let code = run_line(&words, &mut terminal).await;
-    let said = |paper: &Paper| String::from_utf8(paper.0.lock().expect("nobody panics while writing").clone()).expect("UTF-8");
-    let printed = said(&out);
-    assert_eq!(code, 0, "{through}: {printed}{}", said(&err));
+    let printed = out.text();
+    assert_eq!(code, 0, "{through}: {printed}{}", err.text());
     let _ = std::fs::remove_dir_all(&folder);
     let line = |begins: &str| printed.lines().find(|l| l.starts_with(begins)).unwrap_or_else(|| panic!("{begins} in {printed}")).to_owned();
     (line("规范摘要"), line("营业日"))

@@ -10,45 +10,15 @@
 //! that it was given; a minute passes before each command. One-time passwords, secrets and the data folder are shown by name.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 
 use shell_cli::{Terminal, run_line};
 use shell_vault::totp::Totp;
 use shell_vault::{KeyRing, SystemEntropy};
+use testkit::{Folder, Paper};
 
 /// Half past eight on the first business day, in China.
 const MORNING: i64 = 1_751_330_000;
-
-/// What a command wrote.
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Paper {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panics while writing").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Paper {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().expect("nobody panics while writing").clone()).expect("commands write UTF-8")
-    }
-}
-
-/// A folder that goes with the value.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 struct Person {
     folder: Folder,

@@ -3,23 +3,8 @@
 //! The short run plays the same seed always. `ANJU_LONG=1 cargo test -p shell-cli --test simulation` plays many seeds for long; `anju
 //! simulate --seed N --operations N` any other. On failure the seed and the shortest history found are printed.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use shell_cli::{Terminal, run_line};
-
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Paper {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panics while writing").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use testkit::Paper;
 
 /// Plays a seed; what was printed.
 async fn play(seed: u64, operations: usize, database: Option<String>) -> String {
@@ -38,9 +23,8 @@ async fn play(seed: u64, operations: usize, database: Option<String>) -> String 
         clock: Box::new(|| 1_751_330_000),
     };
     let code = run_line(&words, &mut terminal).await;
-    let said = |paper: &Paper| String::from_utf8(paper.0.lock().expect("nobody panics while writing").clone()).expect("UTF-8");
-    assert_eq!(code, 0, "{}{}", said(&err), said(&out));
-    said(&out)
+    assert_eq!(code, 0, "{}{}", err.text(), out.text());
+    out.text()
 }
 
 fn long() -> bool {

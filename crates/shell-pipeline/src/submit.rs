@@ -15,7 +15,7 @@ use core_case::nouns::{Answer as Fact, Ask};
 use core_case::refusal::Refusal;
 use core_case::state::{CaseState, SavingsState};
 use core_case::stored;
-use core_policy::{On, ReviewFlow};
+use core_policy::{On, ReviewFlow, TimeLimit};
 use shell_store::db::{DbError, Outcome};
 use shell_store::effects::{CaseRow, Moment, Writer};
 use shell_store::facts::{self, Loaded};
@@ -278,7 +278,7 @@ impl Centre {
             }
             Ok(decision) => {
                 row.state = CaseState::Waiting;
-                row.promised = self.promise(intake);
+                row.promised = self.promise(intake)?;
                 writer.read_guards(decided.guards.clone());
                 writer.bump(decided.subjects().map(|subject| cases::flight_guard(&subject)));
                 writer.enter(numbers, &row, decision, &decided.containers)?;
@@ -313,9 +313,11 @@ impl Centre {
         Ok(())
     }
 
-    /// The promised day: three working days, where the calendar reaches so far (handbook 01 §4 names none for collection).
-    fn promise(&self, intake: &Intake) -> Option<core_calendar::Day> {
-        self.calendar().add_working_days(intake.at.accepted, 3).ok()
+    /// The promised day (承诺办结日), where the calendar reaches so far.
+    fn promise(&self, intake: &Intake) -> Result<Option<core_calendar::Day>, PipelineError> {
+        let limit = self.policy().in_force::<TimeLimit>("case.promise", On::Day(intake.at.accepted), &self.place);
+        let limit = limit.map_err(|e| PipelineError::NoRule(e.to_string()))?;
+        Ok(limit.value.due(intake.at.accepted, &self.calendar()).ok())
     }
 }
 

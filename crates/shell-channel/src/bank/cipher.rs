@@ -33,35 +33,3 @@ pub trait Cipher: Send + Sync {
     /// Errors: no such coding.
     fn unpack(&self, data: &str) -> Result<Vec<u8>, CipherError>;
 }
-
-/// No cipher at all (明文): between the house and its simulator on the same machine, never towards a bank. Files travel as upper-case
-/// hexadecimal digits, uncompressed.
-#[derive(Debug, Default)]
-pub struct Plain;
-
-impl Cipher for Plain {
-    fn session(&mut self, _: &str) -> Result<(), CipherError> {
-        Ok(())
-    }
-
-    fn seal(&self, body: &[u8]) -> Result<Vec<u8>, CipherError> {
-        Ok(body.to_vec())
-    }
-
-    fn open(&self, body: &[u8]) -> Result<Vec<u8>, CipherError> {
-        Ok(body.to_vec())
-    }
-
-    fn pack(&self, file: &[u8]) -> Result<String, CipherError> {
-        Ok(file.iter().map(|byte| format!("{byte:02X}")).collect())
-    }
-
-    fn unpack(&self, data: &str) -> Result<Vec<u8>, CipherError> {
-        let digit = |byte: &u8| char::from(*byte).to_digit(16);
-        let pair = |pair: &[u8]| match pair {
-            [high, low] => digit(high).zip(digit(low)).map(|(high, low)| (high * 16 + low) as u8),
-            _ => None,
-        };
-        data.as_bytes().chunks(2).map(pair).collect::<Option<Vec<u8>>>().ok_or_else(|| CipherError("DATA 不是十六进制".to_owned()))
-    }
-}

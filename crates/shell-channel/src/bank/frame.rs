@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use core_case::form::Choice as _;
+
 use super::codes::TxCode;
 
 /// Bytes before a body: header and length.

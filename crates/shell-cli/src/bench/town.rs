@@ -21,8 +21,8 @@ use tokio::sync::oneshot;
 
 use crate::bench::Options;
 use crate::bench::bed::{Bed, opening_day};
-use crate::demo::{self, local::Local};
 use crate::client::Client;
+use crate::demo::{self, local::Local};
 use crate::failure::Failure;
 
 /// The action measured.
@@ -136,7 +136,8 @@ impl Town {
             self.day,
             n % 1_000_000,
         );
-        let answer = client.post(&self.token, &format!("/api/v1/cases/{ACTION}"), Some(&format!("bench-{n}")), "application/json", form).await?;
+        let answer =
+            client.post(&self.token, &format!("/api/v1/cases/{ACTION}"), Some(&format!("bench-{n}")), "application/json", form).await?;
         match answer.status == 200 && answer.body.starts_with(b"{\"state\":\"done\"") {
             true => Ok(()),
             false => Err(Failure::Outage(format!("一笔入账没有办结：{} {}", answer.status, String::from_utf8_lossy(&answer.body)))),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use core_case::form::Choice;
 use core_money::Money;
 use core_policy::NoRule;
 
@@ -113,6 +114,14 @@ pub(super) fn not_negative(text: &str) -> Result<Money, String> {
         amount if amount.is_negative() => Err("不能小于零".to_owned()),
         amount => Ok(amount),
     }
+}
+
+/// Reads a choice by its code.
+pub(super) fn chosen<C: Choice>(text: &str) -> Result<C, String> {
+    C::CHOICES.iter().find(|(code, _)| *code == text).and_then(|(code, _)| C::from_code(code)).ok_or_else(|| {
+        let codes: Vec<&str> = C::CHOICES.iter().map(|(code, _)| *code).collect();
+        format!("应为 {} 之一", codes.join("、"))
+    })
 }
 
 /// Reads one of a few keys.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use area_lending::{Method, Paid, StepError, Story, StoryRow, StuckError, Terms, TermsError, story};
 use clap::Args;
 use core_calendar::Day;
+use core_case::form::Choice as _;
 use core_money::Money;
 use serde::Serialize;
 
@@ -126,12 +127,12 @@ fn show(told: &Story, terms: &Terms, grounds: &Grounds) -> String {
     if terms.method != Method::Bullet {
         facts.row(["还款日".to_owned(), format!("每月 {} 日，当月无此日的为月末", terms.due_day)]);
     }
-    facts.row(["每期利息".to_owned(), conventions.month_rate.term().to_owned()]);
-    facts.row(["首期利息".to_owned(), format!("不足或超过一个月的{}", conventions.first_period.term())]);
+    facts.row(["每期利息".to_owned(), conventions.month_rate.words().to_owned()]);
+    facts.row(["首期利息".to_owned(), format!("不足或超过一个月的{}", conventions.first_period.words())]);
     let multiple = core_money::Rate::from_units(conventions.penalty_factor.units() / 100);
     facts.row([
         "罚息".to_owned(),
-        format!("{}，合同利率的 {multiple} 倍，{}", conventions.penalty_base.term(), conventions.penalty_days.term()),
+        format!("{}，合同利率的 {multiple} 倍，{}", conventions.penalty_base.words(), conventions.penalty_days.words()),
     ]);
     let mut sheet = Sheet::new(3, 7);
     sheet.row(["日期", "期次", "事项", "天数", "实还（元）", "本金（元）", "利息（元）", "罚息（元）", "贷款余额（元）", "逾期本息（元）"]);

@@ -14,7 +14,7 @@ mod script;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Duration;
@@ -26,6 +26,7 @@ use shell_cli::place::Place;
 use shell_pipeline::Centre;
 use shell_store::db::Query;
 use shell_verify::{Basis, audit_verify, canonical_digest, verify};
+use testkit::Folder;
 use testkit::pg::TestPg;
 
 use player::Player;
@@ -36,24 +37,6 @@ use script::{Piece, Recorder};
 const DATA: &str = "ANJU_KILLED_DATA";
 /// Its database, where it is not SQLite.
 const DATABASE: &str = "ANJU_KILLED_DATABASE";
-
-/// A folder that goes with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("anju-killed-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
-        Folder(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn place(data: &Path, database: Option<String>) -> Place {
     Place { data: data.to_owned(), database, centre: Some(demo::CODE.into()) }
@@ -253,7 +236,7 @@ fn undisturbed(scale: &str, until: &str, script: &Path, wanted: impl Fn(&[Piece]
     let runtime = runtime();
     let begins = sim::year::span(1).0;
     let pieces = runtime.block_on(async {
-        let folder = Folder::new("recorded");
+        let folder = Folder::new("killed-recorded");
         let centre = demo::create(&place(&folder.0, None), demo::CODE, begins).await.expect("a centre");
         let staff = demo::staff(&centre).await.expect("its staff");
         let mut recorder = Recorder { real: demo::local::Local::new(&centre, staff), pieces: Vec::new() };
@@ -270,7 +253,7 @@ fn undisturbed(scale: &str, until: &str, script: &Path, wanted: impl Fn(&[Piece]
     let points = wanted(&pieces);
     script::save(&pieces, script);
     let digests = runtime.block_on(async {
-        let folder = Folder::new("undisturbed");
+        let folder = Folder::new("killed-undisturbed");
         let centre = demo::create(&place(&folder.0, None), demo::CODE, begins).await.expect("a centre");
         demo::staff(&centre).await.expect("its staff");
         let mut player = Player::new(&centre).await.expect("its staff");
@@ -293,7 +276,7 @@ fn a_killed_centre_resumes_to_the_same_digest_on_both_engines() {
     let long = std::env::var_os("ANJU_LONG").is_some();
     let seed: u64 = std::env::var("ANJU_SEED").map_or(20_250_701, |text| text.parse().expect("ANJU_SEED is a number"));
     println!("ANJU_SEED={seed}");
-    let folders = ["script", "lite", "pg"].map(Folder::new);
+    let folders = ["killed-script", "killed-lite", "killed-pg"].map(Folder::new);
     let script = folders[0].0.join("script");
     let (scale, until, times) = if long { ("0.02", "2025-10-15", 10) } else { ("0.002", "2025-08-20", 1) };
     let (pieces, points, expected) = undisturbed(scale, until, &script, |pieces| points::points(pieces, seed, times));

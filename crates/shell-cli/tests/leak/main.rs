@@ -12,14 +12,13 @@
 mod bed;
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use bed::{Bed, Sent};
 use serde_json::json;
 use shell_cli::{Terminal, run_line};
 use shell_pipeline::Origin;
+use testkit::Paper;
 use testkit::pg::TestPg;
 
 /// What was written, by where it was found.
@@ -139,19 +138,6 @@ fn live(bed: &mut Bed) -> (Known, Found) {
     (Known { numbers, name }, found)
 }
 
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Paper {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panics while writing").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// What a command printed, standard error included.
 fn run(bed: &Bed, command: &[&str]) -> Vec<u8> {
     let paper = Paper::default();
@@ -171,7 +157,7 @@ fn run(bed: &Bed, command: &[&str]) -> Vec<u8> {
         line.extend(["--database", address]);
     }
     bed.runtime.block_on(run_line(&line, &mut terminal));
-    let printed = paper.0.lock().expect("nobody panics while writing").clone();
+    let printed = paper.bytes();
     assert!(!printed.is_empty(), "{command:?} printed nothing");
     printed
 }

@@ -87,13 +87,20 @@ async fn a_state_follows_its_month() {
             let report = town.verify().await;
             assert!(report.holds(), "{when}: {:#?}", report.breaks);
         };
+        let unseal = serde_json::json!({"savings": format!("{savings:015}"), "from": after.to_string()});
+        // Another employer's officer reaches an account when it is sealed, not when it will be.
+        let reached = async |town: &Town| {
+            let command = shell_pipeline::Command::new("collection.member.unseal", unseal.clone(), "stranger");
+            !matches!(town.centre.preview(&town::stranger(), &command).await, Err(shell_pipeline::PipelineError::Denied(_)))
+        };
         let seal = serde_json::json!({"savings": format!("{savings:015}"), "from": next.to_string(), "reason": "2"});
         town.give("collection.member.seal", seal).await;
         sealed(&town, false, "before its month").await;
+        assert!(!reached(&town).await, "still its employer's");
         town.end_day(&next.first_day().to_string()).await;
         sealed(&town, true, "in its month").await;
-        let unseal = serde_json::json!({"savings": format!("{savings:015}"), "from": after.to_string()});
-        town.give("collection.member.unseal", unseal).await;
+        assert!(reached(&town).await, "may be taken over");
+        town.give("collection.member.unseal", unseal.clone()).await;
         sealed(&town, true, "until the month before").await;
         town.end_day(&after.first_day().to_string()).await;
         sealed(&town, false, "from that month on").await;

@@ -3,7 +3,7 @@
 
 use crate::asked::Asked;
 use core_calendar::Day;
-use core_case::ids::{CaseId, UnitId, UserId};
+use core_case::ids::{CaseId, EmployerId, UnitId, UserId};
 use core_case::things::UserKind;
 use serde_json::{Value, json};
 use shell_pipeline::{Actor, Answer, Approved, Centre, Command, Origin, PipelineError};
@@ -40,6 +40,11 @@ fn actor(user: i64, roles: &[&str]) -> Actor {
         employer: None,
         roles: roles.iter().map(|r| ((*r).to_owned(), UnitId(2))).collect(),
     }
+}
+
+/// The officer of an employer that has no people.
+pub fn stranger() -> Actor {
+    Actor { kind: UserKind::Officer, employer: Some(EmployerId(1)), ..actor(77, &["officer"]) }
 }
 
 fn administrator(user: i64, kind: UserKind) -> Actor {

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use area_lending::{
-    Choice, Conventions, Event, FirstPeriod, LoanRates, Method, MonthRate, PenaltyBase, PenaltyDays, RateStep, Shorten, Terms, What,
+    Conventions, Event, FirstPeriod, LoanRates, Method, MonthRate, PenaltyBase, PenaltyDays, PrepaymentChoice, RateStep, Shorten, Terms,
+    What,
 };
 use core_calendar::{Day, DayCount};
 use core_money::{Money, Rate, Rounding};
 use core_policy::{NoRule, On};
 use serde_json::{Map, Value};
 
-use crate::calc::failure::{one_of, parsed};
+use crate::calc::failure::{chosen, one_of, parsed};
 use crate::calc::grounds::Grounds;
 use crate::calc::input::{self, Problem, Reader};
 
@@ -96,11 +97,11 @@ fn conventions(reader: &mut Reader, object: &Map<String, Value>, on: Option<Day>
         Some(value) => reader.object(value, "/conventions", &keys)?,
     };
     let at = "/conventions";
-    let first_period = reader.optional(given, at, "first_period", |text| one_of(FirstPeriod::ALL, FirstPeriod::key, text));
-    let month_rate = reader.optional(given, at, "month_rate", |text| one_of(MonthRate::ALL, MonthRate::key, text));
-    let penalty_base = reader.optional(given, at, "penalty_base", |text| one_of(PenaltyBase::ALL, PenaltyBase::key, text));
-    let penalty_days = reader.optional(given, at, "penalty_days", |text| one_of(PenaltyDays::ALL, PenaltyDays::key, text));
-    let shorten = reader.optional(given, at, "shorten", |text| one_of(Shorten::ALL, Shorten::key, text));
+    let first_period = reader.optional(given, at, "first_period", chosen::<FirstPeriod>);
+    let month_rate = reader.optional(given, at, "month_rate", chosen::<MonthRate>);
+    let penalty_base = reader.optional(given, at, "penalty_base", chosen::<PenaltyBase>);
+    let penalty_days = reader.optional(given, at, "penalty_days", chosen::<PenaltyDays>);
+    let shorten = reader.optional(given, at, "shorten", chosen::<Shorten>);
     let penalty_factor = match given.get("penalty_factor") {
         // A factor is no amount: it may be a bare number.
         Some(Value::Number(number)) => reader.value(&Value::String(number.to_string()), "/conventions/penalty_factor", factor),
@@ -148,8 +149,7 @@ fn events(reader: &mut Reader, object: &Map<String, Value>) -> Vec<Event> {
         let kinds = ["pay", "prepay", "settle", "miss"];
         let kind = reader.required_as(one, &at, "kind", |text| one_of(&kinds, |kind| kind, text));
         let amount = reader.optional(one, &at, "amount", positive);
-        let choices = [("shorten", Choice::Shorten), ("lower", Choice::Lower)];
-        let choice = reader.optional(one, &at, "choice", |text| one_of(&choices, |choice| choice.0, text)).map(|choice| choice.1);
+        let choice = reader.optional(one, &at, "choice", chosen::<PrepaymentChoice>);
         let mut only = |key: &str, wanted: bool| {
             if wanted && !one.contains_key(key) {
                 reader.wrong(format!("{at}/{key}"), "必填");
