@@ -82,6 +82,9 @@ pub trait Refuses {
 pub trait Action: Form + Asks + Bound + Refuses + 'static {
     /// Name everywhere: file, examples, policy, page, command, permission.
     const NAME: &'static str;
+    /// Short code (快捷码): two letters that open its form from the search field, the beginnings of the words a counter says. No two
+    /// actions have the same.
+    const SHORT: &'static str;
     /// Which review flow of `policy/case/review.yaml` it takes.
     const FLOWS: Flows;
     /// The family of `policy/case/material.yaml` that lists what is handed in with it (材料清单); none where the handbook names nothing.
@@ -191,6 +194,8 @@ pub struct Entry {
     pub facts: &'static [(&'static str, &'static str)],
     /// Review flows.
     pub flows: Flows,
+    /// Short code.
+    pub short: &'static str,
     /// Family of its material list.
     pub materials: Option<&'static str>,
     /// Reads a command.
@@ -225,6 +230,7 @@ pub const fn entry<A: Action + Send + Sync>() -> Entry {
         rules: A::RULES,
         facts: A::FACTS,
         flows: A::FLOWS,
+        short: A::SHORT,
         materials: A::MATERIALS,
         read: |value| read_form::<A>(value).map(|form| Box::new(Erased(form)) as Box<dyn Prepared>),
         read_lines: |head, lines| read_form_lines::<A>(head, lines).map(|form| Box::new(Erased(form)) as Box<dyn Prepared>),

@@ -28,7 +28,7 @@ use crate::submit::{around, in_the_way, moment};
 use window::Window;
 
 /// Rows of detail in a chunk.
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 2_000;
 /// Commands of the first window of a run, and the most of any.
 const AHEAD: usize = 200;
 /// Rows of detail in a window, about: several chunks, so that facts are asked for many commands at once, and not so many that

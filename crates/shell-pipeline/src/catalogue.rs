@@ -56,10 +56,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_unique_and_every_field_has_a_label() {
-        let names: Vec<&str> = actions().map(|a| a.name).collect();
-        for (i, name) in names.iter().enumerate() {
-            assert!(!names[i + 1..].contains(name), "{name} twice");
+    fn names_and_short_codes_are_unique_and_every_field_has_a_label() {
+        let (mut names, mut codes) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+        for action in actions() {
+            assert!(names.insert(action.name), "{} twice", action.name);
+            assert!(codes.insert(action.short), "{}: another action has {}", action.name, action.short);
+            assert!(action.short.len() == 2 && action.short.bytes().all(|b| b.is_ascii_lowercase()), "{}", action.name);
         }
         for action in actions() {
             assert!(action.fields.iter().all(|f| !f.label.is_empty()) && !action.term.is_empty(), "{}", action.name);

@@ -43,6 +43,7 @@ fn demanded(when: &str, month: Month) -> bool {
 
 impl Action for PeriodClose {
     const NAME: &'static str = "accounting.period.close";
+    const SHORT: &'static str = "jz";
     const FLOWS: Flows = Flows::Same("case.review.period_close");
 
     fn concerns(&self) -> Vec<Concern> {

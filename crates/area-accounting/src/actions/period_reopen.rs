@@ -26,6 +26,7 @@ because! { PeriodReopen {
 
 impl Action for PeriodReopen {
     const NAME: &'static str = "accounting.period.reopen";
+    const SHORT: &'static str = "qx";
     const FLOWS: Flows = Flows::Same("case.review.period_reopen");
 
     fn concerns(&self) -> Vec<Concern> {

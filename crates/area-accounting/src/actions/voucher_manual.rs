@@ -59,6 +59,7 @@ const BY_BUSINESS_ONLY: [LedgerCode; 4] =
 
 impl Action for VoucherManual {
     const NAME: &'static str = "accounting.voucher.manual";
+    const SHORT: &'static str = "pz";
     const FLOWS: Flows = Flows::Same("case.review.manual_voucher");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -68,6 +68,7 @@ because! { PolicyValue {
 
 impl Action for PolicyValue {
     const NAME: &'static str = "administration.policy.value";
+    const SHORT: &'static str = "cs";
     const FLOWS: Flows = Flows::Same("case.review.policy_value");
 
     fn concerns(&self) -> Vec<Concern> {

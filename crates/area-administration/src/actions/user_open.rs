@@ -42,6 +42,7 @@ because! { UserOpen {
 
 impl Action for UserOpen {
     const NAME: &'static str = "administration.user.open";
+    const SHORT: &'static str = "yh";
     const FLOWS: Flows = Flows::Same("case.review.user_change");
 
     fn concerns(&self) -> Vec<Concern> {

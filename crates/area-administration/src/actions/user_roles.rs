@@ -46,6 +46,7 @@ because! { UserRoles {
 
 impl Action for UserRoles {
     const NAME: &'static str = "administration.user.roles";
+    const SHORT: &'static str = "sq";
     const FLOWS: Flows = Flows::Same("case.review.role_change");
 
     fn concerns(&self) -> Vec<Concern> {

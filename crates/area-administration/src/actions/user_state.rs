@@ -28,6 +28,7 @@ because! { UserState {
 
 impl Action for UserState {
     const NAME: &'static str = "administration.user.state";
+    const SHORT: &'static str = "ty";
     const FLOWS: Flows = Flows::Same("case.review.user_change");
 
     fn concerns(&self) -> Vec<Concern> {

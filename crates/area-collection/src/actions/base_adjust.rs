@@ -53,6 +53,7 @@ because! { BaseAdjust {
 
 impl Action for BaseAdjust {
     const NAME: &'static str = "collection.base.adjust";
+    const SHORT: &'static str = "js";
     const FLOWS: Flows = Flows::ByChannel { counter: "case.review.base_change", hall: "case.review.officer_list" };
 
     fn concerns(&self) -> Vec<Concern> {

@@ -30,6 +30,7 @@ because! { EmployerImport + [EmployerOpen::REFUSALS] {
 
 impl Action for EmployerImport {
     const NAME: &'static str = "collection.employer.import";
+    const SHORT: &'static str = "dp";
     const FLOWS: Flows = Flows::Same("case.review.employer_opening");
 
     fn concerns(&self) -> Vec<Concern> {

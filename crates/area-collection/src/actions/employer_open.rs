@@ -238,6 +238,7 @@ impl crate::rows::Row for EmployerOpen {
 
 impl Action for EmployerOpen {
     const NAME: &'static str = "collection.employer.open";
+    const SHORT: &'static str = "dk";
     const FLOWS: Flows = Flows::Same("case.review.employer_opening");
     const MATERIALS: Option<&'static str> = Some("case.material.employer_opening");
 

@@ -35,6 +35,7 @@ because! { MemberImport + [MemberOpen::REFUSALS] {
 
 impl Action for MemberImport {
     const NAME: &'static str = "collection.member.import";
+    const SHORT: &'static str = "kp";
     const FLOWS: Flows = Flows::ByChannel { counter: "case.review.member_opening", hall: "case.review.member_opening_by_list" };
 
     fn concerns(&self) -> Vec<Concern> {

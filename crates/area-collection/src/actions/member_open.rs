@@ -173,6 +173,7 @@ impl crate::rows::Row for MemberOpen {
 
 impl Action for MemberOpen {
     const NAME: &'static str = "collection.member.open";
+    const SHORT: &'static str = "kh";
     const FLOWS: Flows = Flows::ByChannel { counter: "case.review.member_opening", hall: "case.review.member_opening_by_list" };
     const MATERIALS: Option<&'static str> = Some("case.material.member_opening");
 

@@ -35,6 +35,7 @@ because! { MemberSeal {
 
 impl Action for MemberSeal {
     const NAME: &'static str = "collection.member.seal";
+    const SHORT: &'static str = "fc";
     const FLOWS: Flows = Flows::ByChannel { counter: "case.review.seal", hall: "case.review.officer_list" };
 
     fn concerns(&self) -> Vec<Concern> {

@@ -44,6 +44,7 @@ because! { MemberTransfer {
 
 impl Action for MemberTransfer {
     const NAME: &'static str = "collection.member.transfer";
+    const SHORT: &'static str = "zy";
     const FLOWS: Flows = Flows::ByChannel { counter: "case.review.transfer", hall: "case.review.officer_list" };
 
     fn concerns(&self) -> Vec<Concern> {

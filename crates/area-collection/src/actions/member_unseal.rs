@@ -31,6 +31,7 @@ because! { MemberUnseal {
 
 impl Action for MemberUnseal {
     const NAME: &'static str = "collection.member.unseal";
+    const SHORT: &'static str = "qf";
     const FLOWS: Flows = Flows::ByChannel { counter: "case.review.unseal", hall: "case.review.officer_list" };
 
     fn concerns(&self) -> Vec<Concern> {

@@ -149,6 +149,7 @@ because! { OpeningImport {
 
 impl Action for OpeningImport {
     const NAME: &'static str = "collection.opening.import";
+    const SHORT: &'static str = "qc";
     const FLOWS: Flows = Flows::Same("case.review.opening_balances");
 
     fn concerns(&self) -> Vec<Concern> {

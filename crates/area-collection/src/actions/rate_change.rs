@@ -44,6 +44,7 @@ because! { RateChange + [rates::RATES] {
 
 impl Action for RateChange {
     const NAME: &'static str = "collection.rate.change";
+    const SHORT: &'static str = "bl";
     const FLOWS: Flows = Flows::Same("case.review.rate_change");
     const MATERIALS: Option<&'static str> = Some("case.material.rate_change");
 

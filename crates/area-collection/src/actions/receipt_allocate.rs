@@ -38,6 +38,7 @@ because! { ReceiptAllocate {
 
 impl Action for ReceiptAllocate {
     const NAME: &'static str = "collection.receipt.allocate";
+    const SHORT: &'static str = "rl";
     const FLOWS: Flows = Flows::Same("case.review.allocation");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -85,6 +85,7 @@ because! { ReceiptRecord {
 
 impl Action for ReceiptRecord {
     const NAME: &'static str = "collection.receipt.record";
+    const SHORT: &'static str = "sk";
     const FLOWS: Flows = Flows::Same("case.review.receipts");
 
     fn concerns(&self) -> Vec<Concern> {

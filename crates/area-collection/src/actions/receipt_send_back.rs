@@ -28,6 +28,7 @@ because! { ReceiptSendBack {
 
 impl Action for ReceiptSendBack {
     const NAME: &'static str = "collection.receipt.send-back";
+    const SHORT: &'static str = "th";
     const FLOWS: Flows = Flows::Same("case.review.refund");
 
     fn concerns(&self) -> Vec<Concern> {

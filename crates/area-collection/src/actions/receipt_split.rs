@@ -53,6 +53,7 @@ because! { ReceiptSplit {
 
 impl Action for ReceiptSplit {
     const NAME: &'static str = "collection.receipt.split";
+    const SHORT: &'static str = "ft";
     const FLOWS: Flows = Flows::Same("case.review.allocation");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -114,6 +114,7 @@ fn line(p: &Payable, rates: (Rate, Rate), r: &Rules) -> ListLine {
 
 impl Action for RemittanceConfirm {
     const NAME: &'static str = "collection.remittance.confirm";
+    const SHORT: &'static str = "qr";
     const FLOWS: Flows = Flows::Same("case.review.remittance");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -28,6 +28,7 @@ because! { RemittanceExpire {
 
 impl Action for RemittanceExpire {
     const NAME: &'static str = "collection.remittance.expire";
+    const SHORT: &'static str = "gq";
     const FLOWS: Flows = Flows::Same("case.review.remittance");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -35,6 +35,7 @@ because! { RemittanceReverse {
 
 impl Action for RemittanceReverse {
     const NAME: &'static str = "collection.remittance.reverse";
+    const SHORT: &'static str = "cz";
     const FLOWS: Flows = Flows::Same("case.review.reversal");
 
     fn concerns(&self) -> Vec<Concern> {

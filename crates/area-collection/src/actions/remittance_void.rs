@@ -28,6 +28,7 @@ because! { RemittanceVoid {
 
 impl Action for RemittanceVoid {
     const NAME: &'static str = "collection.remittance.void";
+    const SHORT: &'static str = "zf";
     const FLOWS: Flows = Flows::Same("case.review.remittance");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -43,6 +43,7 @@ because! { SuspenseMove {
 
 impl Action for SuspenseMove {
     const NAME: &'static str = "collection.suspense.move";
+    const SHORT: &'static str = "wz";
     const FLOWS: Flows = Flows::Same("case.review.suspense_move");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -38,6 +38,7 @@ because! { SuspenseRefund {
 
 impl Action for SuspenseRefund {
     const NAME: &'static str = "collection.suspense.refund";
+    const SHORT: &'static str = "wt";
     const FLOWS: Flows = Flows::Same("case.review.refund");
 
     fn concerns(&self) -> Vec<Concern> {

@@ -17,7 +17,6 @@ use shell_store::views::cases;
 use crate::app::App;
 use crate::fault::{Answer, Fault};
 use crate::posted::Asked;
-use crate::shortcuts;
 use crate::ui::frame::Area;
 use crate::ui::table::{Line, OnPhone, Row, Table, narrow, words as words_column};
 use crate::ui::title::Title;
@@ -68,7 +67,7 @@ fn item(app: &App, action: &Entry, about: &str) -> Item {
         href: format!("/cases/new/{}{about}", action.name).into(),
         promise: flow_words(app, action).into(),
         needs: needs.into(),
-        code: shortcuts::code(action.name).into(),
+        code: action.short.into(),
     }
 }
 
@@ -76,9 +75,7 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer<Mar
     let query = asked.get("q").to_lowercase();
     let may: Vec<&Entry> = catalogue::actions()
         .filter(|a| who.actor.may(a.name).is_some())
-        .filter(|a| {
-            query.is_empty() || a.term.to_lowercase().contains(&query) || a.name.contains(&query) || shortcuts::code(a.name) == query
-        })
+        .filter(|a| query.is_empty() || a.term.to_lowercase().contains(&query) || a.name.contains(&query) || a.short == query)
         .collect();
     // Whoever came from a member or an employer begins the business about that one.
     let about = ["savings", "employer"].into_iter().find(|n| asked.get(n).bytes().all(|b| b.is_ascii_digit()) && !asked.get(n).is_empty());
@@ -176,7 +173,7 @@ async fn one(State(app): State<Arc<App>>, who: Who, Path(name): Path<String>) ->
     let materials = app.centre.materials(action, app.centre.day())?;
     let frame = who.frame(&app, Area::Service, &[("服务", ""), ("业务目录", "/catalogue"), (action.term, "")]).await?;
     Ok(frame.page(html! {
-        (Title::new(action.term).context(html! { "快捷码 " (shortcuts::code(action.name)) " · " (action.name) " · 第 " (action.version) " 版表单" }).trail(html! {
+        (Title::new(action.term).context(html! { "快捷码 " (action.short) " · " (action.name) " · 第 " (action.version) " 版表单" }).trail(html! {
             @if can { (Button::go("办理", format!("/cases/new/{}", action.name)).key("N").primary().show()) }
         }).show())
         (Sheet::new("栏位", fields.show()).flush().show())

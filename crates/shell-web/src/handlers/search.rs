@@ -87,9 +87,7 @@ async fn page(State(app): State<Arc<App>>, who: Who, asked: Asked) -> Answer {
     }
     if !plain.is_empty() && !plain.is_ascii() {
         let begun = shell_pipeline::catalogue::actions().filter(|a| a.term.contains(&plain) && who.actor.may(a.name).is_some());
-        all.extend(
-            begun.map(|a| Hit("办理", a.term.into(), format!("/cases/new/{}", a.name), format!("快捷码 {}", shortcuts::code(a.name)))),
-        );
+        all.extend(begun.map(|a| Hit("办理", a.term.into(), format!("/cases/new/{}", a.name), format!("快捷码 {}", a.short))));
     }
     let administrator = who.actor.may("view.system").is_some() || who.actor.may("view.security").is_some();
     if administrator
